@@ -1,0 +1,15 @@
+"""How the site is served: two workers, threads for slow phones, no address of a reader in any log."""
+
+import os
+
+bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104  (in a container; `make run` serves this machine only)
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = True
+keepalive = 15
+timeout = 30
+graceful_timeout = 30
+limit_request_line = 8190
+accesslog = None
+wsgi_app = "portal.wsgi:application"

@@ -1,0 +1,66 @@
+"""What the environment says: each setting read once, and sentences for those that are missing.
+
+Three modes, told by DEBUG alone:
+unset = one laptop (safe defaults, only local addresses answer, a key kept under var/);
+on = a developer at work; off = production, which refuses to start without its secrets.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+ON, OFF = {"1", "yes", "true", "on"}, {"0", "no", "false", "off"}
+
+
+class CannotStart(SystemExit):
+    """Stops the start: prints one clear sentence a fault and no traceback."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(f"Dalil cannot start: {fault}" for fault in faults))
+
+
+def read(name: str, default: str = "") -> str:
+    """The setting's value, without spaces around it; an empty one counts as missing."""
+    return os.environ.get(name, "").strip() or default
+
+
+def read_list(name: str, default: str = "") -> list[str]:
+    """A setting that holds several values, divided by commas."""
+    return [part.strip() for part in read(name, default).split(",") if part.strip()]
+
+
+def read_switch(name: str) -> bool | None:
+    """True, False, or None where it is not set; a word that is neither stops the start."""
+    value = read(name).lower()
+    if value and value not in ON | OFF:
+        raise CannotStart([f"{name} must be yes or no, not “{value}”."])
+    return value in ON if value else None
+
+
+def missing_in_production() -> list[str]:
+    """One sentence for each secret or address that production needs and does not have."""
+    faults = []
+    if len(read("SECRET_KEY")) < 50:
+        faults.append("SECRET_KEY is missing or shorter than 50 characters; set it to a long random text.")
+    if not read_list("ALLOWED_HOSTS") or "*" in read_list("ALLOWED_HOSTS"):
+        faults.append("ALLOWED_HOSTS is missing or “*”; name each host that serves the site, divided by commas.")
+    if not read("BASE_URL").startswith("https://"):
+        faults.append("BASE_URL is missing or not https; set it to the public address, such as https://dalil.example.")
+    return faults
+
+
+def kept_secret(folder: Path) -> str:
+    """A random key for one laptop, made once and kept in a file that only its owner can read."""
+    path = folder / "secret_key"
+    try:
+        if not path.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        return path.read_text()
+    except FileExistsError:  # another process made it at the same moment
+        return path.read_text()
+    except OSError as error:
+        raise CannotStart([f"{folder} cannot be written ({error.strerror}); free space or choose another folder with VAR_DIR."]) from None

@@ -1,0 +1,66 @@
+"""What surrounds every page: its language, its other languages, its canonical address, the way out of a journey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from . import languages
+from .page_cache import same_for_everyone
+from .wording import direction
+
+
+@dataclass(frozen=True)
+class Other:
+    """The same page in a language of the site."""
+
+    code: str
+    name: str
+    path: str
+    full: str
+    current: bool
+
+
+def frame(request: HttpRequest, *, shown: str = "", path: str = "") -> dict[str, Any]:
+    """The context that base.html needs. `shown` is the language of the content, where it differs from the reader's."""
+    language = translation.get_language()
+    path = path or request.path_info
+    rest = path.split("/", 2)[2] if languages.from_path(path) else ""
+    prefix = f"/j/{request.journey}" if getattr(request, "journey", "") else ""
+    others = [
+        Other(code, name, f"{prefix}/{code}/{rest}", f"{settings.BASE_URL}/{code}/{rest}", code == language)
+        for code, name in settings.LANGUAGES
+    ]
+    shown = shown or language
+    return {
+        "language": language,
+        "direction": direction(language),
+        "shown": shown,
+        "shown_direction": direction(shown),
+        "shown_name": dict(settings.LANGUAGES).get(shown, shown),
+        "missing": shown != language,
+        "others": others,
+        "canonical": f"{settings.BASE_URL}/{shown}/{rest}",
+        "x_default": f"{settings.BASE_URL}/{settings.LANGUAGE_CODE}/{rest}",
+        "journey": getattr(request, "journey", ""),
+    }
+
+
+def public(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A public page: kept whole by the page cache, unless it belongs to a journey."""
+    response = render(request, template, context)
+    response["Content-Language"] = context["language"]
+    return same_for_everyone(response)
+
+
+def private(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that no cache and no browser may keep."""
+    response = render(request, template, context)
+    response["Content-Language"] = context["language"]
+    response["Cache-Control"] = "no-store"
+    return response

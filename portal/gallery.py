@@ -1,0 +1,94 @@
+"""Every component in every state, for /L/components/: whoever changes one sees all of it, in each language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from . import guides
+from .guides import Link
+from .presenting import Item, Section, present
+from .wording import dress, phone_link
+
+LONG = "Caisse nationale de sécurité sociale et Office de la formation professionnelle"
+
+
+@dataclass(frozen=True)
+class State:
+    name: str
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A component and its states."""
+
+    name: str
+    states: list[State]
+
+
+def entries() -> list[Entry]:
+    """The states of every file under templates/components/; a test holds this list against that folder."""
+    return [Entry(name, [State(label, _render(name, context)) for label, context in states]) for name, states in _states()]
+
+
+def _render(name: str, context: dict[str, Any]) -> SafeString:
+    language = get_language()
+    return render_to_string(f"components/{name}.html", {"language": language, "shown": language, "journey": ""} | context)
+
+
+def _item(**states: Any) -> Item:
+    """An item with words of a real guide, so that each language shows its own."""
+    language = get_language()
+    found = guides.emergency(language)
+    words = present(found).in_short.items[0].texts["text"] if found else dress(gettext("In short"), language)
+    texts = {name: words for name in ("text", "title", "name", "what", "when", "where", "how_long", "cost", "note")}
+    wanted = states.pop("only", None)
+    if wanted:
+        texts = {name: texts[name] for name in wanted}
+    return Item(texts=texts, marks=states.get("marks", []), unsure=states.get("unsure", False),
+                if_you_have_it=states.get("if_you_have_it", False), call=states.get("call"))  # fmt: skip
+
+
+def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    number = phone_link("2511")
+    link = Link("health", "", gettext("Health"), get_language(), False, "", "heart")
+    plain, unsure = _item(marks=[1, 2]), _item(unsure=True)
+    section = Section("rights", gettext("Your rights"), [plain], True)
+    page = {"share_text": "Dalil", "canonical": "https://dalil.example/fr/"}
+    return [
+        ("header", [("with languages", {"others": _others()})]),
+        ("exit", [("outside a journey", {})]),
+        ("footer", [("always the same", {})]),
+        ("links_of_languages", [("invisible: links in the head", {"canonical": page["canonical"], "others": _others()})]),
+        ("notice_missing", [("another language", {"shown_name": "Français"})]),
+        ("notice_older", [("a section", {"path": "/fr/", "name": "steps", "language": "fr"})]),
+        ("notice_overdue", [("past its day", {})]),
+        ("unsure", [("always the same", {})]),
+        ("marks", [("two sources", {"marks": [1, 12]})]),
+        ("statement", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
+        ("number", [("to call", {"item": _item(call=number)}), ("not confirmed", {"item": _item(call=number, unsure=True)})]),
+        ("document", [("to bring", {"item": plain}), ("if you have it", {"item": _item(if_you_have_it=True, unsure=True)})]),
+        ("step", [("with details", {"item": plain}), ("short", {"item": _item(only=("title", "text"))})]),
+        ("deadline", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
+        ("problem", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
+        ("section", [("older than its source", {"section": section, "sign": "shield", "kind": "statements rights",
+                      "component": "components/statement.html", "source_path": "/fr/"})]),
+        ("sources", [("a law", {"citations": []})]),
+        ("tools", [("of a guide", {"keepable": True}), ("of a sensitive guide", {"keepable": False})]),
+        ("share", [("closed", page)]),
+        ("card", [("a topic", {"link": link}), ("a long name", {"link": Link("work", "", LONG, "fr")})]),
+        ("pages", [("in the middle", {"number": 2, "more": True}), ("at the end", {"number": 3, "more": False})]),
+    ]  # fmt: skip
+
+
+def _others() -> list[dict[str, Any]]:
+    return [
+        {"code": code, "name": name, "path": f"/{code}/", "full": f"/{code}/", "current": code == get_language()}
+        for code, name in settings.LANGUAGES
+    ]

@@ -1,0 +1,120 @@
+"""What every answer carries, and what is done with a public request before its view is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import get_script_prefix, set_script_prefix
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+from . import errors, journeys, languages, styles
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+LONGEST_PATH = 400
+STAFF = "/cms/"
+STAFF_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+)
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+def public_policy() -> str:
+    """Nothing from elsewhere; one style sheet, inside the page and known by its digest."""
+    return (
+        f"default-src 'none'; style-src {styles.digests()}; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+class SafeHeaders:
+    """The security headers of every answer, errors and files included (trust S5, S8)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        staff = request.path_info.startswith(STAFF)
+        response.headers.setdefault("Content-Security-Policy", STAFF_POLICY if staff else public_policy())
+        response.headers["Referrer-Policy"] = "same-origin" if staff else "no-referrer"
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN" if staff else "DENY")
+        if staff:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class PublicPages:
+    """Reads only: other methods are refused, over-long addresses too; addresses of journeys are opened."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.journey = ""
+        if request.path_info.startswith(STAFF):
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            response = errors.page(request, 405)
+            response["Allow"] = "GET, HEAD"
+            return response
+        if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
+            return errors.page(request, 414 if len(request.path_info) > LONGEST_PATH else 404)
+        if parts := journeys.split(request.path_info):
+            return self._in_journey(request, *parts)
+        return self.get_response(request)
+
+    def _in_journey(self, request: HttpRequest, token: str, rest: str) -> HttpResponse:
+        """Serve the rest of the address as if the site stood under /j/TOKEN/, so that every link stays there."""
+        language = languages.from_path(rest) or languages.from_header(request.headers.get("Accept-Language", ""))
+        state = journeys.state(token)
+        if rest == "/exit/" or rest.startswith("/exit/"):
+            journeys.end(token)
+            return self._leave(rest.strip("/").partition("/")[2] or language)
+        if state is journeys.State.ENDED:
+            return self._leave(language)
+        if state is not journeys.State.OPEN:
+            with translation.override(language):
+                return errors.page(request, 410 if state is journeys.State.EXPIRED else 404)
+        before = get_script_prefix()
+        set_script_prefix(f"{journeys.PREFIX}{token}/")
+        request.journey, request.path_info = token, rest
+        try:
+            response = self.get_response(request)
+        finally:
+            set_script_prefix(before)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    @staticmethod
+    def _leave(language: str) -> HttpResponse:
+        language = language if language in languages.codes() else settings.LANGUAGE_CODE
+        response = HttpResponseRedirect(journeys.exit_address(language), status=303)
+        response["Cache-Control"] = "no-store"
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
+class Language(LocaleMiddleware):
+    """The language of a public page is the one in its address, and nothing else; the CMS asks the browser."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith(STAFF):
+            super().process_request(request)
+            return
+        header = request.headers.get("Accept-Language", "")
+        translation.activate(languages.from_path(request.path_info) or languages.from_header(header))
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response

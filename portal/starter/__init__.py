@@ -1,0 +1,1 @@
+"""The guides that ship with Dalil: data files, how they are read, and what is refused."""

@@ -1,0 +1,66 @@
+"""Tags of our templates: signs, dressed words, the style sheet."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from portal import presenting, scripts, styles, wording
+
+register = template.Library()
+SYMBOL = re.compile(r'<symbol id="(?P<id>[\w-]+)"(?P<mirror> data-mirror)?[^>]*>(?P<drawing>.*?)</symbol>', re.DOTALL)
+
+
+@cache
+def _signs() -> dict[str, tuple[bool, str]]:
+    text = (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text(encoding="utf-8")
+    return {found["id"]: (bool(found["mirror"]), found["drawing"].strip()) for found in SYMBOL.finditer(text)}
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """A sign of static/icons.svg. Its word stands beside it, so screen readers skip it. An unknown name is an error."""
+    mirror, drawing = _signs()[name]
+    kind = "icon mirror" if mirror else "icon"
+    return mark_safe(f'<svg class="{kind}" viewBox="0 0 24 24" aria-hidden="true">{drawing}</svg>')  # noqa: S308  (our file)
+
+
+@register.simple_tag
+def sign_of(name: str) -> SafeString:
+    """The sign of a topic; the star where an editor named one that does not exist."""
+    return icon(name if name in _signs() else "star")
+
+
+@register.simple_tag
+def style_sheet() -> SafeString:
+    return styles.sheet()
+
+
+@register.simple_tag
+def dressed(text: Any, language: str) -> SafeString:
+    """A plain text with its numbers, links and foreign terms marked."""
+    return wording.dress(str(text), language)
+
+
+@register.simple_tag
+def address(link: Any, journey: str = "") -> str:
+    """Where a guide or topic of a list is."""
+    return link.address(journey)
+
+
+@register.filter
+def articles(numbers: str) -> str:
+    return presenting.articles(numbers)
+
+
+@register.simple_tag
+def script_address() -> str:
+    """The address of the reader's script, which changes when the script does."""
+    return scripts.address()

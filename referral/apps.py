@@ -1,0 +1,7 @@
+"""Referrals from one service to another."""
+
+from django.apps import AppConfig
+
+
+class ReferralConfig(AppConfig):
+    name = "referral"

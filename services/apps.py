@@ -1,0 +1,7 @@
+"""The directory of services."""
+
+from django.apps import AppConfig
+
+
+class ServicesConfig(AppConfig):
+    name = "services"
