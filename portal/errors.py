@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
+from .frame import frame
 
 WORDS = {
     400: (_("This address cannot be read"), _("Part of the address is missing or broken. Start again from the home page.")),
@@ -29,7 +30,8 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
     language = languages.from_path(request.path_info) or languages.from_header(request.headers.get("Accept-Language", ""))
     title, advice = WORDS[status]
     with translation.override(language):
-        context = {"status": status, "title": title, "advice": advice, "language": language, **_help(language)}
+        path = request.path_info if languages.from_path(request.path_info) else f"/{language}/"
+        context = {"status": status, "title": title, "advice": advice, **frame(request, path=path), **_help(language)}
         response = HttpResponse(render_to_string("portal/error.html", context, request=request), status=status)
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = language

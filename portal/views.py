@@ -73,8 +73,6 @@ def topic(request: HttpRequest, topic: str, *, preview: Page | None = None) -> H
 def guide(request: HttpRequest, topic: str, key: str, *, preview: GuidePage | None = None) -> HttpResponse:
     """A guide; a sensitive one opens in a journey (portal/journeys.py) for whoever can follow a link."""
     language = translation.get_language()
-    if (topic, key) == guides.EMERGENCY and preview is None:
-        return HttpResponsePermanentRedirect(reverse("emergency")) if request.journey else emergency(request)
     found = guides.Found(preview, language, language, frozenset(), "") if preview else guides.find(topic, key, language)
     if found is None:
         raise Http404
@@ -99,7 +97,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     found = guides.emergency(translation.get_language())
     if found is None:
         raise Http404
-    return _show_guide(request, found, guides.EMERGENCY[0], template="portal/emergency.html", path_name="emergency")
+    return _show_guide(request, found, guides.EMERGENCY[0], crumbs=False)
 
 
 def statement(request: HttpRequest, key: str, *, preview: Page | None = None) -> HttpResponse:
@@ -138,12 +136,9 @@ def components(request: HttpRequest) -> HttpResponse:
     return public(request, "portal/components.html", {"gallery": gallery.entries(), **frame(request)})
 
 
-def _show_guide(
-    request: HttpRequest, found: guides.Found, topic: str, *, template: str = "portal/guide.html", path_name: str = ""
-) -> HttpResponse:
+def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs: bool = True) -> HttpResponse:
     page = found.page
-    path = reverse(path_name) if path_name else ""
-    surround = frame(request, shown=found.language, path=path.removeprefix(f"/j/{getattr(request, 'journey', '')}"))
+    surround = frame(request, shown=found.language)
     if page.sensitive:
         public_path = f"guides/{topic}/{page.slug}/"
         surround["canonical"] = f"{settings.BASE_URL}/{found.language}/{public_path}"
@@ -159,14 +154,15 @@ def _show_guide(
         "share_text": f"{page.title} {surround['canonical']}",
         "keepable": not page.sensitive and not surround["journey"],
         "exit_bar": page.sensitive,
-        "crumbs": not path_name,
+        "crumbs": crumbs,
+        "numbers_first": (topic, page.slug) == guides.EMERGENCY,
         "overdue": page.check_by < timezone.localdate(),
         "summary": presented.sections[0].items[0].texts["text"] if presented.sections else "",
         "source_path": f"/{found.source_language}/guides/{topic}/{page.slug}/",
         "structured_data": "" if page.sensitive else guide_data(page, surround["canonical"], found.language),
         **surround,
     }
-    return (private if page.sensitive else public)(request, template, context)
+    return (private if page.sensitive else public)(request, "portal/guide.html", context)
 
 
 def _into_journey(language: str, topic: str, key: str) -> HttpResponse:

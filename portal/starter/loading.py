@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.strings import StringValue
 
@@ -56,7 +57,10 @@ def load(report: Report, folder: Path = STARTER) -> None:
     if faults:
         raise StarterFaults(faults)
     with transaction.atomic():
-        Loader(report).load(guides, *pages)
+        with disable_reference_index_auto_update():
+            touched = Loader(report).load(guides, *pages)
+        for page in touched:  # once a page, not at each of its savings
+            ReferenceIndex.create_or_update_for_object(page)
         StarterRecord.objects.update_or_create(key="*", defaults={"file_digest": record_all})
 
 
@@ -67,6 +71,9 @@ class Loader:
         self.report = report
         self.locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
         self.sources: dict[str, int] = {}
+        self.placed: dict[str, int] = {}
+        self.fresh: set[str] = set()
+        self.touched: list[PortalPage] = []
 
     def load(
         self,
@@ -74,7 +81,8 @@ class Loader:
         frame: tuple[StarterPage, StarterPage],
         topics: list[StarterPage],
         statements: list[StarterPage],
-    ) -> None:
+    ) -> list[PortalPage]:
+        """Load everything; returns the pages that were written, in every language."""
         _remove_welcome()
         self.sources = load_sources()
         home = self.page(HomePage, Page.get_first_root_node(), frame[0])
@@ -84,16 +92,41 @@ class Loader:
         for statement in statements:
             self.page(StatementPage, home, statement)
         order = {key: number for number, key in enumerate(_order())}
-        made = {
-            guide.key: self.page(GuidePage, places[guide.topic], self.guide(guide))
-            for guide in sorted(guides, key=lambda guide: order.get(guide.key, 999))
-        }
+        guides = sorted(guides, key=lambda guide: order.get(guide.key, 999))
+        self.place_guides(guides, places)
         for guide in guides:
-            self.relate(made, guide)
+            self.page(GuidePage, places[guide.topic], self.guide(guide))
+        return self.touched
+
+    def place_guides(self, guides: list[StarterGuide], places: dict[str, Any]) -> None:
+        """Give each new guide its place and number, so that guides can name each other before they have words."""
+        self.placed = dict(
+            GuidePage.objects.filter(locale=self.locales[SOURCE_LANGUAGE]).values_list("slug", "pk")
+        )
+        known = set(StarterRecord.objects.values_list("key", flat=True))
+        for guide in guides:
+            if guide.key not in self.placed and f"GuidePage:{guide.key}" not in known:
+                page = GuidePage(
+                    slug=guide.key,
+                    title=guide.title[SOURCE_LANGUAGE],
+                    locale=self.locales[SOURCE_LANGUAGE],
+                    live=False,
+                    checked_on=guide.checked_on,
+                    check_by=guide.check_by,
+                )
+                parent = places[guide.topic]
+                parent.refresh_from_db()
+                self.placed[guide.key] = parent.add_child(instance=page).pk
+                self.fresh.add(guide.key)
 
     def guide(self, guide: StarterGuide) -> StarterPage:
         """A guide as the fields of a GuidePage, and the words of each language by their place in it."""
         fields = {name: [self.block(guide.key, item) for item in guide.sections[name]] for name in SECTIONS}
+        fields["related"] = [
+            {"type": "guide", "id": block_id(guide.key, "related", key), "value": self.placed[key]}
+            for key in guide.related
+            if key in self.placed
+        ]
         plain = {name: getattr(guide, name) for name in ("audience", "sensitive", "checked_on", "check_by")}
         words: dict[str, dict[str, str]] = {code: {"title": guide.title[code]} for code in LANGUAGES}
         for item in guide.items():
@@ -132,10 +165,12 @@ class Loader:
             if record.file_digest != digest:
                 self.report(f"{wanted.key}: left as editors have it.")
             return existing
-        if parent is None or (record is None and existing is not None):
+        if parent is None or (record is None and existing is not None and wanted.key not in self.fresh):
             return existing
         page = self.write(model, parent, existing, wanted)
-        written = {code: digests(found.wording()) for code, found in self.every_language(page).items()}
+        pages = self.every_language(page)
+        self.touched += pages.values()
+        written = {code: digests(found.wording()) for code, found in pages.items()}
         StarterRecord.objects.update_or_create(key=key, defaults={"file_digest": digest, "written": written})
         self.report(f"{wanted.key}: written in {', '.join(sorted(written))}.")
         return page
@@ -168,19 +203,6 @@ class Loader:
             if code != SOURCE_LANGUAGE:
                 translate(source, self.locales[code], wanted.words[code])
         return page
-
-    def relate(self, made: dict[str, GuidePage | None], guide: StarterGuide) -> None:
-        """Name related guides once all exist; an editor's own choice is kept."""
-        page = made.get(guide.key)
-        others = [made[key] for key in guide.related if made.get(key)]
-        if page is None or len(page.related) or not others or page.has_unpublished_changes:
-            return
-        related = [
-            {"type": "guide", "id": block_id(guide.key, "related", other.slug), "value": other.pk} for other in others
-        ]
-        for found in self.every_language(page).values():
-            found.related = related
-            found.save_revision(changed=False).publish()
 
 
 def translate(source: TranslationSource, locale: Locale, words: dict[str, str]) -> None:

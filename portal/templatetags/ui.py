@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
-from portal import presenting, scripts, styles, wording
+from portal import dates, presenting, scripts, styles, wording
 
 register = template.Library()
 SYMBOL = re.compile(r'<symbol id="(?P<id>[\w-]+)"(?P<mirror> data-mirror)?[^>]*>(?P<drawing>.*?)</symbol>', re.DOTALL)
@@ -58,6 +59,11 @@ def address(link: Any, journey: str = "") -> str:
 @register.filter
 def articles(numbers: str) -> str:
     return presenting.articles(numbers)
+
+
+@register.filter
+def day(date: datetime.date) -> str:
+    return dates.day(date)
 
 
 @register.simple_tag

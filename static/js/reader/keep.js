@@ -113,6 +113,9 @@
     document.getElementById('delete-all').addEventListener('click', function () {
       forgetAll().then(function () { progress.textContent = ''; return refresh(); });
     });
+    fetch(page.getAttribute('data-pages')).then(function (answer) { return answer.json(); }).then(function (found) {
+      document.getElementById('size').textContent = '(~ ' + found.about_kb + ' KB)';
+    }).catch(function () {});
     refresh();
   }
 })();

@@ -1,0 +1,100 @@
+"""One site, made as `make run` makes it, kept under build/ for every test that needs the starter content."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+# What the prepared database depends on; a change of any of these makes it anew.
+MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/blocks.py", "portal/sections.py", "uv.lock",
+           "portal/publishing.py", "portal/translation_status.py", "portal/translation.py", "static", "locale")  # fmt: skip
+
+
+def digest() -> str:
+    """Changes when the prepared site must be made again."""
+    found = hashlib.sha256()
+    for name in MADE_OF:
+        path = ROOT / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in (".py", ".toml", ".lock", ".css", ".js", ".svg", ".po"):
+                found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def prepared_site() -> Path:
+    """The folder (VAR_DIR) of a site with the starter content. Made once, by whichever process comes first."""
+    BUILD.mkdir(exist_ok=True)
+    folder = BUILD / f"prepared-{digest()}"
+    with (BUILD / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            for old in BUILD.glob("prepared-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            command = [sys.executable, "manage.py", "start", "--prepare-only", "--port", str(free_port())]
+            made = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
+            if made.returncode:
+                raise RuntimeError(f"the site could not be prepared:\n{made.stdout}\n{made.stderr}")
+            (folder / "ready").touch()
+    return folder
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The environment of a site in this folder, with nothing of ours around it."""
+    ours = {"DATABASE_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "CACHE_URL", "VAR_DIR"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONDONTWRITEBYTECODE": ""} | more
+
+
+def copy_of_site(folder: Path) -> Path:
+    """A private copy of the prepared site."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(prepared_site(), folder)
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **more: str) -> Iterator[str]:
+    """Serve a site with gunicorn, as in production; yields its address."""
+    port = free_port()
+    env = environment(folder, BIND=f"127.0.0.1:{port}", **more)
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    log = (folder / "gunicorn.log").open("w")
+    process = subprocess.Popen([gunicorn, "--config", "gunicorn.conf.py"], cwd=ROOT, env=env, stdout=log, stderr=log)
+    address = f"http://localhost:{port}"
+    try:
+        wait_for(f"{address}/healthz", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(address, timeout=2)
+            return
+        if process.poll() is not None:
+            raise RuntimeError(f"the server stopped with {process.returncode}")
+        time.sleep(0.1)
+    raise RuntimeError(f"{address} did not answer")
