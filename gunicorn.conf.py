@@ -2,7 +2,7 @@
 
 import os
 
-bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104  (in a container; `make run` serves this machine only)
+bind = os.environ.get("BIND", "0.0.0.0:8000")  # (in a container; `make run` serves this machine only)
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "8"))

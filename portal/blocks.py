@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-FACTS = RegexValidator(r"^[A-Z]{1,2}-\d+[a-z]?( [A-Z]{1,2}-\d+[a-z]?)*$", _("Write fact numbers divided by spaces: R-08 R-14."))
+FACTS = RegexValidator(
+    r"^[A-Z]{1,2}-\d+[a-z]?( [A-Z]{1,2}-\d+[a-z]?)*$", _("Write fact numbers divided by spaces: R-08 R-14.")
+)
 PHONE = RegexValidator(r"^\+?[0-9]{2,15}$", _("Write digits only, such as 2511 or +212537545400."))
 
 

@@ -63,4 +63,6 @@ def kept_secret(folder: Path) -> str:
     except FileExistsError:  # another process made it at the same moment
         return path.read_text()
     except OSError as error:
-        raise CannotStart([f"{folder} cannot be written ({error.strerror}); free space or choose another folder with VAR_DIR."]) from None
+        raise CannotStart(
+            [f"{folder} cannot be written ({error.strerror}); free space or choose another folder with VAR_DIR."]
+        ) from None

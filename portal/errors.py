@@ -12,11 +12,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from . import languages
+from . import guides, languages, presenting
 from .frame import frame
 
 WORDS = {
-    400: (_("This address cannot be read"), _("Part of the address is missing or broken. Start again from the home page.")),
+    400: (
+        _("This address cannot be read"),
+        _("Part of the address is missing or broken. Start again from the home page."),
+    ),
     403: (_("This page is closed to you"), _("You may not open this page. Start again from the home page.")),
     404: (_("This page does not exist"), _("The address may be wrong, or the page has moved. Choose what you need:")),
     405: (_("This cannot be done here"), _("This page can only be read. Start again from the home page.")),
@@ -27,7 +30,9 @@ WORDS = {
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     """The page for this status, in the language of the address or, failing that, of the browser. Never kept by a cache."""
-    language = languages.from_path(request.path_info) or languages.from_header(request.headers.get("Accept-Language", ""))
+    language = languages.from_path(request.path_info) or languages.from_header(
+        request.headers.get("Accept-Language", "")
+    )
     title, advice = WORDS[status]
     with translation.override(language):
         path = request.path_info if languages.from_path(request.path_info) else f"/{language}/"
@@ -40,8 +45,6 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 
 def _help(language: str) -> dict[str, Any]:
     """Topics and emergency numbers; nothing where the database does not answer, for an error page must not fail."""
-    from . import guides, presenting  # noqa: PLC0415  (the middleware imports this module before models are ready)
-
     try:
         found = guides.emergency(language)
         numbers = presenting.present(found).section("numbers") if found else None
@@ -50,19 +53,19 @@ def _help(language: str) -> dict[str, Any]:
         return {}
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django calls it so)
     return page(request, 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django calls it so)
     return page(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django calls it so)
     return page(request, 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (Django calls it so)
     """The last resort: a file, in every language, that needs neither database nor templates."""
     body = (Path(settings.BASE_DIR) / "templates" / "500.html").read_text(encoding="utf-8")
     response = HttpResponse(body, status=500)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from . import languages
+from . import journeys, languages
 from .page_cache import same_for_everyone
 from .wording import direction
 
@@ -31,7 +31,8 @@ def frame(request: HttpRequest, *, shown: str = "", path: str = "") -> dict[str,
     language = translation.get_language()
     path = path or request.path_info
     rest = path.split("/", 2)[2] if languages.from_path(path) else ""
-    prefix = f"/j/{request.journey}" if getattr(request, "journey", "") else ""
+    journey = journeys.token_of(request)
+    prefix = f"{journeys.PREFIX}{journey}" if journey else ""
     others = [
         Other(code, name, f"{prefix}/{code}/{rest}", f"{settings.BASE_URL}/{code}/{rest}", code == language)
         for code, name in settings.LANGUAGES
@@ -47,7 +48,7 @@ def frame(request: HttpRequest, *, shown: str = "", path: str = "") -> dict[str,
         "others": others,
         "canonical": f"{settings.BASE_URL}/{shown}/{rest}",
         "x_default": f"{settings.BASE_URL}/{settings.LANGUAGE_CODE}/{rest}",
-        "journey": getattr(request, "journey", ""),
+        "journey": journey,
     }
 
 

@@ -34,19 +34,24 @@ class Entry:
 
 def entries() -> list[Entry]:
     """The states of every file under templates/components/; a test holds this list against that folder."""
-    return [Entry(name, [State(label, _render(name, context)) for label, context in states]) for name, states in _states()]
+    return [
+        Entry(name, [State(label, _render(name, context)) for label, context in states]) for name, states in _states()
+    ]
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
     language = get_language()
-    return render_to_string(f"components/{name}.html", {"language": language, "shown": language, "journey": ""} | context)
+    return render_to_string(
+        f"components/{name}.html", {"language": language, "shown": language, "journey": ""} | context
+    )
 
 
 def _item(**states: Any) -> Item:
     """An item with words of a real guide, so that each language shows its own."""
     language = get_language()
     found = guides.emergency(language)
-    words = present(found).in_short.items[0].texts["text"] if found else dress(gettext("In short"), language)
+    in_short = present(found).in_short if found else None
+    words = in_short.items[0].texts["text"] if in_short else dress(gettext("In short"), language)
     texts = {name: words for name in ("text", "title", "name", "what", "when", "where", "how_long", "cost", "note")}
     wanted = states.pop("only", None)
     if wanted:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from wagtail.blocks import StreamValue
 
 from . import journeys, languages
 from .models import GuidePage, TopicPage
@@ -56,12 +58,19 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
         GuidePage.objects.live()
         .public()
         .filter(slug=key)
-        .values("pk", "url_path", "locale__language_code", "stamps__sections", "stamps__made_from", "stamps__source_language")
+        .values(
+            "pk",
+            "url_path",
+            "locale__language_code",
+            "stamps__sections",
+            "stamps__made_from",
+            "stamps__source_language",
+        )
     )
     here = {row["locale__language_code"]: row for row in rows if _topic_of(row["url_path"]) == topic}
     if not here:
         return _topic_of(rows[0]["url_path"]) if rows else None
-    language = languages.best(wanted, here)
+    language = languages.best(wanted, here) or wanted
     row = here[language]
     source = here.get(row["stamps__source_language"] or "", {})
     return Found(
@@ -123,7 +132,7 @@ def emergency(language: str) -> Found | None:
     return found if isinstance(found, Found) else None
 
 
-def _links(pages: Iterable[GuidePage], start: int, count: int) -> list[Link]:
+def _links(pages: QuerySet[Any], start: int, count: int) -> list[Link]:
     rows = pages.values_list("slug", "url_path", "title", "locale__language_code", "sensitive", "in_short")
     return [
         Link(slug, _topic_of(path), title, code, sensitive, _first_words(in_short))
@@ -131,8 +140,8 @@ def _links(pages: Iterable[GuidePage], start: int, count: int) -> list[Link]:
     ]
 
 
-def _first_words(in_short: object) -> str:
-    blocks = in_short.raw_data  # type: ignore[attr-defined]
+def _first_words(in_short: StreamValue) -> str:
+    blocks = in_short.raw_data
     return blocks[0]["value"]["text"] if len(blocks) else ""
 
 

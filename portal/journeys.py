@@ -18,12 +18,14 @@ from enum import Enum
 
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import EndedJourney
 
 LIFE = datetime.timedelta(hours=2)
 PREFIX = "/j/"
+KEY = "dalil.journey"
 _signer_salt = "journey"
 
 
@@ -58,6 +60,11 @@ def end(token: str) -> None:
     if state(token) is State.OPEN:
         EndedJourney.objects.get_or_create(digest=_digest(token), defaults={"ended_on": today})
         EndedJourney.objects.filter(ended_on__lt=today - datetime.timedelta(days=1)).delete()
+
+
+def token_of(request: HttpRequest) -> str:
+    """The journey that this request belongs to; “” for none. The middleware has found it open."""
+    return str(request.META.get(KEY, ""))
 
 
 def split(path: str) -> tuple[str, str] | None:

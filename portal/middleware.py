@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import get_script_prefix, set_script_prefix
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
 from . import errors, journeys, languages, styles
@@ -46,7 +47,7 @@ class SafeHeaders:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN" if staff else "DENY")
+        response.headers["X-Frame-Options"] = "SAMEORIGIN" if staff else "DENY"
         if staff:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -59,7 +60,6 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.journey = ""
         if request.path_info.startswith(STAFF):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
@@ -86,7 +86,7 @@ class PublicPages:
                 return errors.page(request, 410 if state is journeys.State.EXPIRED else 404)
         before = get_script_prefix()
         set_script_prefix(f"{journeys.PREFIX}{token}/")
-        request.journey, request.path_info = token, rest
+        request.META[journeys.KEY], request.path_info = token, rest
         try:
             response = self.get_response(request)
         finally:
@@ -115,6 +115,6 @@ class Language(LocaleMiddleware):
         translation.activate(languages.from_path(request.path_info) or languages.from_header(header))
         request.LANGUAGE_CODE = translation.get_language()
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, _request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         return response

@@ -128,9 +128,15 @@ class PageCache:
 
     def _build(self, environ: dict[str, Any], start_response: StartResponse, stamp: Any) -> Page | Iterable[bytes]:
         """Ask Django as if for GET; a Page if the answer is for everyone, else the answer itself."""
-        status, headers, body = self._collect({**environ, "REQUEST_METHOD": "GET"} if _is_get_like(environ) else environ)
+        status, headers, body = self._collect(
+            {**environ, "REQUEST_METHOD": "GET"} if _is_get_like(environ) else environ
+        )
         found = {name.lower(): value for name, value in headers}
-        if status.startswith("200") and found.get("cache-control", "").startswith("public") and "set-cookie" not in found:
+        if (
+            status.startswith("200")
+            and found.get("cache-control", "").startswith("public")
+            and "set-cookie" not in found
+        ):
             kept = [(name, value) for name, value in headers if name.lower() not in ("content-length", "vary", "etag")]
             return Page(stamp, kept, body, hashlib.sha256(body).hexdigest()[:20])
         return self._send(status, headers, body, environ, start_response)
@@ -177,7 +183,12 @@ class PageCache:
     ) -> Iterable[bytes]:
         found = {name.lower(): value for name, value in headers}
         encoding = accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if encoding and len(body) > 200 and found.get("content-type", "").startswith(TEXT) and "content-encoding" not in found:
+        if (
+            encoding
+            and len(body) > 200
+            and found.get("content-type", "").startswith(TEXT)
+            and "content-encoding" not in found
+        ):
             body = compress(body, encoding)
             headers = [pair for pair in headers if pair[0].lower() != "content-length"]
             headers += [("Content-Encoding", encoding), ("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]

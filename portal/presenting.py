@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from .guides import Found
 from .models import Source
@@ -115,7 +115,7 @@ def present(found: Found) -> Presented:
         blocks = getattr(found.page, name).raw_data
         items = [_item(block["value"], found.language, numbering) for block in blocks]
         if items:
-            sections.append(Section(name, gettext(HEADINGS[name]), items, name in found.behind))
+            sections.append(Section(name, str(HEADINGS[name]), items, name in found.behind))
     return Presented(sections, numbering.entries(found.language))
 
 

@@ -13,7 +13,9 @@ VAR_DIR = Path(environment.read("VAR_DIR", str(BASE_DIR / "var")))
 
 _debug = environment.read_switch("DEBUG")
 DEBUG = _debug is True
-PRODUCTION = _debug is False or (_debug is None and bool(environment.read("ALLOWED_HOSTS") or environment.read("BASE_URL")))
+PRODUCTION = _debug is False or (
+    _debug is None and bool(environment.read("ALLOWED_HOSTS") or environment.read("BASE_URL"))
+)
 if PRODUCTION and (_faults := environment.missing_in_production()):
     raise environment.CannotStart(_faults)
 
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -127,6 +130,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.read_switch("BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"  # portal/middleware.py lets the CMS show its own previews
 SECURE_REFERRER_POLICY = "same-origin"  # in the CMS; public pages send none (portal/middleware.py)
 
 # Languages: add one here, and docs/decisions/0006 tells the rest ------------------------------------------------------

@@ -25,7 +25,9 @@ def sections_behind(made_from: Mapping[str, str], source_now: Mapping[str, str])
 
 def _words(part: Any) -> Any:
     if isinstance(part, Mapping):
-        return {name: _words(value) for name, value in part.items() if name not in NOT_WORDS and value not in ("", None)}
+        return {
+            name: _words(value) for name, value in part.items() if name not in NOT_WORDS and value not in ("", None)
+        }
     if isinstance(part, list | tuple):
         return [_words(value) for value in part]
     return part

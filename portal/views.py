@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -64,9 +71,10 @@ def topic(request: HttpRequest, topic: str, *, preview: Page | None = None) -> H
     found, more = guides.links(language, topic=topic, page=number)
     if number > 1 and not found:
         raise Http404
-    title = preview.title if preview else here.title
-    intro = preview.intro if preview else here.summary
-    context = {"topic": here, "title": title, "intro": intro, "guides": found, "number": number, "more": more}
+    words = {"title": preview.title, "intro": preview.specific.intro} if preview else {}
+    if here:
+        words = {"title": here.title, "intro": here.summary} | words
+    context = words | {"guides": found, "number": number, "more": more}
     return public(request, "portal/topic.html", context | frame(request, shown=here.language if here else ""))
 
 
@@ -78,18 +86,23 @@ def guide(request: HttpRequest, topic: str, key: str, *, preview: GuidePage | No
         raise Http404
     if isinstance(found, str):
         return HttpResponsePermanentRedirect(reverse("guide", args=[found, key]))
-    if found.page.sensitive and not preview and not request.journey and "text/html" in request.headers.get("Accept", ""):
+    if (
+        found.page.sensitive
+        and not preview
+        and not journeys.token_of(request)
+        and "text/html" in request.headers.get("Accept", "")
+    ):
         return _into_journey(language, topic, key)
     return _show_guide(request, found, topic)
 
 
 def discreet_guide(request: HttpRequest, code: str) -> HttpResponse:
     """A sensitive guide inside a journey, under an address without words."""
-    found = guides.find_by_code(code) if request.journey else None
-    if found is None:
+    found = guides.find_by_code(code) if journeys.token_of(request) else None
+    guide_there = guides.find(*found, translation.get_language()) if found else None
+    if found is None or not isinstance(guide_there, guides.Found):
         raise Http404
-    topic, key = found
-    return _show_guide(request, guides.find(topic, key, translation.get_language()), topic)
+    return _show_guide(request, guide_there, found[0])
 
 
 def emergency(request: HttpRequest) -> HttpResponse:
@@ -115,7 +128,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return public(request, "portal/offline.html", frame(request))
 
 
-def offline_pages(request: HttpRequest) -> HttpResponse:
+def offline_pages(_request: HttpRequest) -> HttpResponse:
     """The addresses that “keep this whole language” fetches: never a sensitive guide."""
     language = translation.get_language()
     addresses = [reverse(name) for name in ("home", "guides", "emergency", "offline")]

@@ -36,7 +36,9 @@ def guard_translation(request: HttpRequest, page: Page) -> HttpResponse | None:
         return None
     total, done = translation.get_progress()
     if request.POST.get("action") in ("publish", "submit") and done < total:
-        sentence = _("Not published: %(missing)s of %(total)s sentences have no translation yet. What you typed is kept.")
+        sentence = _(
+            "Not published: %(missing)s of %(total)s sentences have no translation yet. What you typed is kept."
+        )
         messages.error(request, sentence % {"missing": total - done, "total": total})
         return HttpResponseRedirect(request.path)
     return None
@@ -66,13 +68,13 @@ class OlderTranslations(Component):
     order = 50
     template_name = "portal/cms/older_translations.html"
 
-    def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+    def get_context_data(self, _parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         older = PageStamps.objects.filter(older=True).select_related("page__locale").order_by("page__path")
         return {"older": older[:MOST_ON_THE_FIRST_PAGE], "count": older.count()}
 
 
 @hooks.register("construct_homepage_panels")
-def show_older_translations(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001
+def show_older_translations(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001  (Wagtail calls it so)
     panels.append(OlderTranslations())
 
 
@@ -82,6 +84,6 @@ def admin_styles() -> SafeString:
 
 
 @hooks.register("construct_main_menu")
-def leave_out_unused(request: HttpRequest, items: list[Any]) -> None:  # noqa: ARG001
+def leave_out_unused(request: HttpRequest, items: list[Any]) -> None:  # noqa: ARG001  (Wagtail calls it so)
     """Guides hold no pictures and no files; those menus would only lead nowhere."""
     items[:] = [item for item in items if item.name not in ("images", "documents")]

@@ -37,21 +37,25 @@ def security(_request: HttpRequest) -> HttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, once a language that really has it, each with its siblings."""
-    paths: dict[str, dict[str, datetime.date]] = {}
+    paths: dict[str, dict[str, datetime.date | None]] = {}
     for rest in ("", "guides/", "emergency/"):
         paths[rest] = dict.fromkeys(languages.codes())
     for model, shape in ((TopicPage, "guides/{0}/"), (StatementPage, "{0}/"), (GuidePage, "guides/{1}/{0}/")):
-        rows = model.objects.live().public().values_list("url_path", "slug", "locale__language_code", "last_published_at")
+        rows = (
+            model.objects.live().public().values_list("url_path", "slug", "locale__language_code", "last_published_at")
+        )
         for url_path, slug, code, published in rows:
             rest = shape.format(slug, url_path.rstrip("/").split("/")[-2])
             paths.setdefault(rest, {})[code] = published.date() if published else None
     context = {"paths": paths.items(), "base": settings.BASE_URL}
-    return same_for_everyone(render(request, "portal/sitemap.xml", context, content_type="application/xml; charset=utf-8"))
+    return same_for_everyone(
+        render(request, "portal/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+    )
 
 
 def service_worker(_request: HttpRequest) -> HttpResponse:
     """From the root, so that it may answer for every public page. Registered only after a reader asks."""
-    body = Path(finders.find("js/service-worker.js")).read_text(encoding="utf-8")
+    body = Path(str(finders.find("js/service-worker.js"))).read_text(encoding="utf-8")
     return same_for_everyone(HttpResponse(body, content_type="text/javascript; charset=utf-8"))
 
 

@@ -20,8 +20,9 @@ TERM = r"\{(?P<lang>\w\w|tel):(?P<term>[^{}]+)\}"
 ADDRESS = r"(?P<address>(?:https?://)?(?:[a-z0-9-]+\.)+(?:ma|org|com|net|fr|int|info|gov|eu)\b(?:/[\w./?=&%-]*\w/?)?)"
 # National and international numbers as dialled, and the short codes that mean nothing else.
 PHONE = r"(?P<phone>(?<![\w-])(?:\+212|0)[ \d]{8,14}\d(?![\w])|(?<![\w.,-])(?:2511|8350)(?![\w-]|[.,]\d))"
-NUMBER = r"(?P<number>(?<![\w])\d+(?:[.,:/\u00a0\u202f  –-]?\d+)+(?: ?%)?(?!\w)|(?<![\w])\d+ ?%)"
-LATIN_RUN = rf"(?P<latin>[{LATIN}][{LATIN}0-9.'’&-]*(?: [{LATIN}0-9][{LATIN}0-9.'’&-]*)*)"
+NUMBER = r"(?P<number>(?<!\w)\d+(?:(?:[.,:/–-]|[\u00a0\u202f ](?=\d{3}(?!\d)))\d+)+(?: ?%)?(?!\w)|(?<!\w)\d+ ?%)"
+LATIN_WORD = rf"[{LATIN}][{LATIN}0-9]*(?:[.'’&-][{LATIN}0-9]+)*"
+LATIN_RUN = rf"(?P<latin>{LATIN_WORD}(?: {LATIN_WORD})*)"
 
 PIECES = re.compile("|".join((TERM, ADDRESS, PHONE, NUMBER)), re.IGNORECASE)
 PIECES_IN_RTL = re.compile("|".join((TERM, ADDRESS, PHONE, NUMBER, LATIN_RUN)), re.IGNORECASE)
@@ -52,14 +53,14 @@ def dress(text: str, language: str) -> SafeString:
 def phone_link(number: str, *, shown: str = "") -> SafeString:
     """A link that calls. `number` as dialled; what is shown keeps its order in every language."""
     digits = re.sub(r"[^\d+]", "", number)
-    return mark_safe(f'<a href="tel:{digits}" class="tel"><bdi dir="ltr">{escape(shown or number)}</bdi></a>')  # noqa: S308
+    return mark_safe(f'<a href="tel:{digits}" class="tel"><bdi dir="ltr">{escape(shown or number)}</bdi></a>')  # noqa: S308  (escaped)
 
 
 def _plain(text: str, language: str) -> str:
-    shown = escape(text)
+    shown = str(escape(text))
     if language == "fr":  # the space before : ; ? ! » and after « never breaks
         shown = re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", shown)
-    return str(shown)
+    return shown
 
 
 def _marked(match: re.Match[str], language: str) -> str:

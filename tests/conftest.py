@@ -16,6 +16,7 @@ from portal import page_cache
 
 from . import prepared
 
+
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
     """A copy of the prepared database a worker on SQLite; on PostgreSQL a new one, loaded by load_starter."""
@@ -56,13 +57,13 @@ def _own_folder(settings, tmp_path) -> None:
     page_cache._stamp_path.__defaults__[0][:] = [str(tmp_path / "pages.stamp")]
 
 
-@pytest.fixture()
+@pytest.fixture
 def reader(db) -> Client:
     """Somebody without an account, with a browser that takes HTML."""
     return Client(headers={"accept": "text/html"})
 
 
-@pytest.fixture()
+@pytest.fixture
 def editor(db, django_user_model) -> Client:
     """Somebody who may edit and publish everything in the CMS."""
     user = django_user_model.objects.create_superuser("editor", "editor@example.org", "a long password 2026")

@@ -44,7 +44,9 @@ def prepared_site() -> Path:
             for old in BUILD.glob("prepared-*"):
                 shutil.rmtree(old, ignore_errors=True)
             command = [sys.executable, "manage.py", "start", "--prepare-only", "--port", str(free_port())]
-            made = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
+            made = subprocess.run(
+                command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False
+            )
             if made.returncode:
                 raise RuntimeError(f"the site could not be prepared:\n{made.stdout}\n{made.stderr}")
             (folder / "ready").touch()
@@ -55,7 +57,11 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a site in this folder, with nothing of ours around it."""
     ours = {"DATABASE_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "CACHE_URL", "VAR_DIR"}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return kept | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONDONTWRITEBYTECODE": ""} | more
+    return (
+        kept
+        | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONDONTWRITEBYTECODE": ""}
+        | more
+    )
 
 
 def copy_of_site(folder: Path) -> Path:

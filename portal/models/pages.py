@@ -48,7 +48,7 @@ class PortalPage(Page):
             path = self.address()
         return (site[0].site_id, site[0].root_url, path) if site else None
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+    def serve_preview(self, request: HttpRequest, _mode_name: str) -> HttpResponse:
         """The page as readers will meet it, from what the editor has typed so far: its own view is asked to show it."""
         language = self.locale.language_code
         with translation.override(language):
@@ -139,10 +139,14 @@ class GuidePage(PortalPage):
     rights = section("rights", _("Your rights"))
     problems = section("problems", _("If it goes wrong"))
     beware = section("beware", _("Beware"))
-    related = StreamField([("guide", RelatedGuideBlock("portal.GuidePage"))], blank=True, verbose_name=_("Related guides"))
+    related = StreamField(
+        [("guide", RelatedGuideBlock("portal.GuidePage"))], blank=True, verbose_name=_("Related guides")
+    )
     audience = models.CharField(_("Audience"), max_length=20, choices=Audience, default=Audience.EVERYONE)
     sensitive = models.BooleanField(
-        _("Sensitive"), default=False, help_text=_("Readers can leave at one touch; the guide is never kept on a phone.")
+        _("Sensitive"),
+        default=False,
+        help_text=_("Readers can leave at one touch; the guide is never kept on a phone."),
     )
     checked_on = models.DateField(_("Checked on"))
     check_by = models.DateField(_("Check again by"))

@@ -1,5 +1,7 @@
 """Sources: the laws, official texts and pages that statements of guides rest on."""
 
+from typing import ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ class Source(models.Model):
         OFFICIAL = "official", _("Official text or statement")
         ORGANISATION = "organisation", _("Organisation")
         PRESS = "press", _("Press")
+
+    objects: ClassVar[models.Manager] = models.Manager()
 
     key = models.SlugField(_("Key"), unique=True, max_length=60)
     title = models.CharField(_("Title"), max_length=300)

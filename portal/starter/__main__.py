@@ -10,7 +10,8 @@ from .reading import LANGUAGES, StarterError, read_guide
 def main(names: list[str]) -> int:
     """Print every fault, then the words a language; 1 if there was a fault."""
     if names:
-        faults, guides = [], []
+        faults: list[str] = []
+        guides = []
         for name in names:
             try:
                 guides.append(read_guide(Path(name)))

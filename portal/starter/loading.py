@@ -51,7 +51,11 @@ def load(report: Report, folder: Path = STARTER) -> None:
         return
     try:
         guides, faults = read_all(folder / "guides")
-        pages = (read_frame(folder / "topics.toml"), read_topics(folder / "topics.toml"), read_statements(folder / "statements"))
+        pages = (
+            read_frame(folder / "topics.toml"),
+            read_topics(folder / "topics.toml"),
+            read_statements(folder / "statements"),
+        )
     except StarterError as error:
         raise StarterFaults([str(error)]) from None
     if faults:
@@ -100,9 +104,7 @@ class Loader:
 
     def place_guides(self, guides: list[StarterGuide], places: dict[str, Any]) -> None:
         """Give each new guide its place and number, so that guides can name each other before they have words."""
-        self.placed = dict(
-            GuidePage.objects.filter(locale=self.locales[SOURCE_LANGUAGE]).values_list("slug", "pk")
-        )
+        self.placed = dict(GuidePage.objects.filter(locale=self.locales[SOURCE_LANGUAGE]).values_list("slug", "pk"))
         known = set(StarterRecord.objects.values_list("key", flat=True))
         for guide in guides:
             if guide.key not in self.placed and f"GuidePage:{guide.key}" not in known:
@@ -160,7 +162,9 @@ class Loader:
         """The page in the source language, written with its translations unless an editor has made it their own."""
         key, digest = f"{model.__name__}:{wanted.key}", wanted.digest()
         record = StarterRecord.objects.filter(key=key).first()
-        existing = model.objects.filter(locale=self.locales[SOURCE_LANGUAGE], slug=wanted.key).first() if parent else None
+        existing = (
+            model.objects.filter(locale=self.locales[SOURCE_LANGUAGE], slug=wanted.key).first() if parent else None
+        )
         if record and (existing is None or record.file_digest == digest or not self.untouched(existing, record)):
             if record.file_digest != digest:
                 self.report(f"{wanted.key}: left as editors have it.")
@@ -190,7 +194,13 @@ class Loader:
         """Publish the source page, then a translation in each other language."""
         own = {name: text for name, text in wanted.words[SOURCE_LANGUAGE].items() if "." not in name}
         if page is None:
-            page = model(slug=wanted.key, locale=self.locales[SOURCE_LANGUAGE], live=False, **own, **_streams(model, wanted.fields))
+            page = model(
+                slug=wanted.key,
+                locale=self.locales[SOURCE_LANGUAGE],
+                live=False,
+                **own,
+                **_streams(model, wanted.fields),
+            )
             parent.refresh_from_db()
             parent.add_child(instance=page)
         else:

@@ -141,22 +141,23 @@ def read_guide(path: Path) -> StarterGuide:
 
 
 def _check_head(source: Source, data: dict[str, Any]) -> None:
-    def refuse(name: str, reason: str) -> None:
-        raise source.error(source.line_of(rf"{name}\s*="), reason)
-
-    if data["key"] != source.path.stem:
-        refuse("key", f"key “{data['key']}” differs from the file's name “{source.path.stem}”")
-    if data["topic"] != source.path.parent.name:
-        refuse("topic", f"topic “{data['topic']}” differs from the folder “{source.path.parent.name}”")
-    if data["audience"] not in AUDIENCES:
-        refuse("audience", f"unknown audience “{data['audience']}”; one of {', '.join(AUDIENCES)}")
-    if not isinstance(data["sensitive"], bool):
-        refuse("sensitive", "sensitive must be true or false")
-    for name in ("checked_on", "check_by"):
-        if type(data[name]) is not datetime.date:
-            refuse(name, f"{name} must be a date, written 2026-11-20")
+    for name, right, reason in _rules_of_head(source, data):
+        if not right:
+            raise source.error(source.line_of(rf"{name}\s*="), reason)
     if data["check_by"] <= data["checked_on"]:
-        refuse("check_by", "check_by must be later than checked_on")
+        raise source.error(source.line_of(r"check_by\s*="), "check_by must be later than checked_on")
+
+
+def _rules_of_head(source: Source, data: dict[str, Any]) -> Iterator[tuple[str, bool, str]]:
+    """(name, whether it is right, what is wrong with it) for each plain value of a guide."""
+    file, folder = source.path.stem, source.path.parent.name
+    yield "key", data["key"] == file, f"key “{data['key']}” differs from the file's name “{file}”"
+    yield "topic", data["topic"] == folder, f"topic “{data['topic']}” differs from the folder “{folder}”"
+    known = ", ".join(AUDIENCES)
+    yield "audience", data["audience"] in AUDIENCES, f"unknown audience “{data['audience']}”; one of {known}"
+    yield "sensitive", isinstance(data["sensitive"], bool), "sensitive must be true or false"
+    for name in ("checked_on", "check_by"):
+        yield name, type(data[name]) is datetime.date, f"{name} must be a date, written 2026-11-20"
 
 
 def languages_of(source: Source, texts: Any, name: str, line: int) -> dict[str, str]:

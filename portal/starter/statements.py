@@ -31,7 +31,7 @@ class StarterPage:
 def read_frame(path: Path) -> tuple[StarterPage, StarterPage]:
     """The home page and the list of guides."""
     source, data = parse(path)
-    pages = []
+    pages: list[StarterPage] = []
     for name, key in (("home", "home"), ("guides", "guides")):
         line = source.line_of(rf"\[{name}\]")
         pages.append(StarterPage(path, key, {}, _words(source, data.get(name, {}), ("title", "intro"), line)))
@@ -41,11 +41,16 @@ def read_frame(path: Path) -> tuple[StarterPage, StarterPage]:
 def read_topics(path: Path) -> list[StarterPage]:
     """The topics, with their sign and position."""
     source, data = parse(path)
-    lines, pages = source.item_lines("topics"), []
+    lines = source.item_lines("topics")
+    pages: list[StarterPage] = []
     for line, row in zip(lines, data.get("topics", []), strict=True):
         if row.get("key") in {page.key for page in pages} or not row.get("key"):
             raise source.error(line, f"topic key “{row.get('key')}” is missing or stands twice")
-        fields = {"icon": row.get("icon", "star"), "is_main": row.get("is_main", False), "position": row.get("position", 100)}
+        fields = {
+            "icon": row.get("icon", "star"),
+            "is_main": row.get("is_main", False),
+            "position": row.get("position", 100),
+        }
         pages.append(StarterPage(path, row["key"], fields, _words(source, row, ("title", "intro"), line)))
     return pages
 

@@ -21,7 +21,14 @@ PAGES = (
     "offline/",
     "components/",
 )
-FILES = ("/robots.txt", "/sitemap.xml", "/.well-known/security.txt", "/sw.js", "/manifest.webmanifest", "/fr/offline/pages.json")
+FILES = (
+    "/robots.txt",
+    "/sitemap.xml",
+    "/.well-known/security.txt",
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/fr/offline/pages.json",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -40,7 +47,9 @@ def test_a_public_page_names_its_language_its_siblings_and_itself(reader, langua
         assert f'href="/{other}/{path}" lang="{other}"' in text, "the language switch keeps the page"
 
 
-@pytest.mark.parametrize("path", [*(f"/{language}/{path}" for language in LANGUAGES for path in PAGES), *FILES, "/", "/fr/nothing/"])
+@pytest.mark.parametrize(
+    "path", [*(f"/{language}/{path}" for language in LANGUAGES for path in PAGES), *FILES, "/", "/fr/nothing/"]
+)
 def test_no_public_answer_sets_a_cookie_or_loads_from_elsewhere(reader, path):
     answer = reader.get(path)
     text = answer.content.decode()
@@ -52,7 +61,19 @@ def test_no_public_answer_sets_a_cookie_or_loads_from_elsewhere(reader, path):
     assert "url(" not in text
 
 
-@pytest.mark.parametrize("path", ["/", "/fr/", "/ar/guides/health/see-a-doctor/", "/fr/nothing/", "/healthz", "/sw.js", "/static/icon.svg", "/cms/login/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/fr/",
+        "/ar/guides/health/see-a-doctor/",
+        "/fr/nothing/",
+        "/healthz",
+        "/sw.js",
+        "/static/icon.svg",
+        "/cms/login/",
+    ],
+)
 def test_every_answer_carries_the_security_headers(reader, path):
     answer = reader.get(path)
     policy = answer["Content-Security-Policy"]
@@ -75,7 +96,15 @@ def test_the_first_link_of_every_page_leads_to_emergency_numbers(reader):
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("ar", "ar"), ("fr-MA,fr;q=0.9,ar;q=0.8", "fr"), ("en-GB", "en"), ("es", "fr"), ("es, ar;q=0.5", "ar"), ("", "fr"), ("\x00;;q=", "fr")],
+    [
+        ("ar", "ar"),
+        ("fr-MA,fr;q=0.9,ar;q=0.8", "fr"),
+        ("en-GB", "en"),
+        ("es", "fr"),
+        ("es, ar;q=0.5", "ar"),
+        ("", "fr"),
+        ("\x00;;q=", "fr"),
+    ],
 )
 def test_the_root_follows_the_browser_and_keeps_no_cookie(reader, header, language):
     answer = reader.get("/", headers={"accept-language": header})

@@ -12,7 +12,17 @@ WORDS = {"ar": "أرقام الطوارئ", "fr": "Numéros d’urgence", "en": 
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize(
     "path",
-    ["unknown/", "guides/unknown/", "guides/health/unknown/", "guides/?page=0", "guides/?page=-1", "guides/?page=x", "guides/?page=99999999", "guides/health/?page=2", "guides/?page=٣"],
+    [
+        "unknown/",
+        "guides/unknown/",
+        "guides/health/unknown/",
+        "guides/?page=0",
+        "guides/?page=-1",
+        "guides/?page=x",
+        "guides/?page=99999999",
+        "guides/health/?page=2",
+        "guides/?page=٣",
+    ],
 )
 def test_an_unknown_page_is_a_404_that_says_where_to_go(reader, language, path):
     answer = reader.get(f"/{language}/{path}")
@@ -65,7 +75,9 @@ def test_a_fault_of_ours_shows_the_static_page_with_numbers_in_every_language(re
     answer = reader.get("/fr/")
     text = answer.content.decode()
     assert answer.status_code == 500
-    assert all(word in text for word in ("panne", "الموقع معطل", "The site has a fault", 'href="tel:19"', 'href="tel:15"'))
+    assert all(
+        word in text for word in ("panne", "الموقع معطل", "The site has a fault", 'href="tel:19"', 'href="tel:15"')
+    )
     assert "ZeroDivisionError" not in text
 
 

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         try:
             self._prepare()
         except (OSError, DatabaseError) as error:
-            raise CommandError(f"The site could not be prepared: {error}. Free some space or check the database, then try again.") from None
+            raise CommandError(
+                f"The site could not be prepared: {error}. Free some space or check the database, then try again."
+            ) from None
         if not prepare_only:
             self._serve(port)
 
@@ -47,12 +49,14 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"\nDalil is running. Open http://localhost:{port}/"))
         for code, name in settings.LANGUAGES:
             self.stdout.write(f"  {name}: http://localhost:{port}/{code}/")
-        self.stdout.write(f"  Editors: http://localhost:{port}/cms/ (make an account: .venv/bin/python manage.py createsuperuser)")
+        self.stdout.write(
+            f"  Editors: http://localhost:{port}/cms/ (make an account: .venv/bin/python manage.py createsuperuser)"
+        )
         self.stdout.write("Press Ctrl+C to stop.\n")
         self.stdout.flush()
         gunicorn = Path(sys.executable).with_name("gunicorn")
         os.environ.setdefault("BIND", f"127.0.0.1:{port}")
-        os.execv(gunicorn, [str(gunicorn), "--config", str(settings.BASE_DIR / "gunicorn.conf.py")])  # noqa: S606
+        os.execv(gunicorn, [str(gunicorn), "--config", str(settings.BASE_DIR / "gunicorn.conf.py")])  # noqa: S606  (our own server, no shell)
 
 
 def check_folder(folder: Path) -> None:
@@ -63,10 +67,14 @@ def check_folder(folder: Path) -> None:
         probe.write_bytes(b"x" * 4096)
         probe.unlink()
     except OSError as error:
-        raise CommandError(f"{folder} cannot be written ({error.strerror}). Choose another folder with VAR_DIR.") from None
+        raise CommandError(
+            f"{folder} cannot be written ({error.strerror}). Choose another folder with VAR_DIR."
+        ) from None
     free = shutil.disk_usage(folder).free // 2**20
     if free < LEAST_FREE_MB:
-        raise CommandError(f"The disk is full: {free} MB free, {LEAST_FREE_MB} MB needed. Free some space and try again.")
+        raise CommandError(
+            f"The disk is full: {free} MB free, {LEAST_FREE_MB} MB needed. Free some space and try again."
+        )
 
 
 def check_port(port: int) -> None:
@@ -76,4 +84,6 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            raise CommandError(f"Port {port} is in use. Stop the other program, or choose another: make run PORT=8001.") from None
+            raise CommandError(
+                f"Port {port} is in use. Stop the other program, or choose another: make run PORT=8001."
+            ) from None
