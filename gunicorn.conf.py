@@ -13,3 +13,4 @@ graceful_timeout = 30
 limit_request_line = 8190
 accesslog = None
 wsgi_app = "portal.wsgi:application"
+control_socket_disable = True  # nothing listens that nobody uses
