@@ -24,9 +24,12 @@ def sections_behind(made_from: Mapping[str, str], source_now: Mapping[str, str])
 
 
 def _words(part: Any) -> Any:
+    """Without what is not read, and without what is empty: a form writes “no” where a file says nothing."""
     if isinstance(part, Mapping):
         return {
-            name: _words(value) for name, value in part.items() if name not in NOT_WORDS and value not in ("", None)
+            name: _words(value)
+            for name, value in part.items()
+            if name not in NOT_WORDS and value not in ("", None, False)
         }
     if isinstance(part, list | tuple):
         return [_words(value) for value in part]

@@ -92,6 +92,7 @@ def serving(folder: Path, **more: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(15)
+        log.close()
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 40) -> None:

@@ -23,7 +23,17 @@ for path in PATHS:
     found[path] = [answer.status_code, answer.content.decode(), answer.get("Location", "")]
 print(json.dumps(found))
 """
-PATHS = ["/", "/es/", "/es/guides/", "/es/guides/health/", "/es/guides/health/see-a-doctor/", "/es/emergency/", "/es/about/", "/es/x/", "/ar/"]
+PATHS = [
+    "/",
+    "/es/",
+    "/es/guides/",
+    "/es/guides/health/",
+    "/es/guides/health/see-a-doctor/",
+    "/es/emergency/",
+    "/es/about/",
+    "/es/x/",
+    "/ar/",
+]
 
 
 @pytest.fixture(scope="module")
