@@ -46,7 +46,7 @@ function dated(kept) {
   if (type.indexOf('text/html') !== 0) { return kept; }
   return kept.text().then(function (text) {
     var on = kept.headers.get('X-Kept-On') || '';
-    var shown = text.replace('id="kept" hidden', 'id="kept"').replace('id="kept-on"></bdi>', 'id="kept-on">' + on + '</bdi>');
+    var shown = text.replace(/<!--kept([\s\S]*?)kept-->/, '$1').replace('>DAY</bdi>', '>' + on + '</bdi>');
     return new Response(shown, { headers: kept.headers });
   });
 }
