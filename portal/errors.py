@@ -37,7 +37,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
     with translation.override(language):
         path = request.path_info if languages.from_path(request.path_info) else f"/{language}/"
         context = {"status": status, "title": title, "advice": advice, **frame(request, path=path), **_help(language)}
-        response = HttpResponse(render_to_string("portal/error.html", context, request=request), status=status)
+        response = HttpResponse(render_to_string("portal/error.html", context), status=status)
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = language
     return response
@@ -48,7 +48,7 @@ def _help(language: str) -> dict[str, Any]:
     try:
         found = guides.emergency(language)
         numbers = presenting.present(found).section("numbers") if found else None
-        return {"topics": guides.topics(language), "numbers": numbers.items[:4] if numbers else []}
+        return {"topics": guides.topics(language), "numbers": numbers.plain_items if numbers else []}
     except DatabaseError:
         return {}
 

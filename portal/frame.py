@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from . import journeys, languages
@@ -52,16 +52,16 @@ def frame(request: HttpRequest, *, shown: str = "", path: str = "") -> dict[str,
     }
 
 
-def public(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def public(template: str, context: dict[str, Any]) -> HttpResponse:
     """A public page: kept whole by the page cache, unless it belongs to a journey."""
-    response = render(request, template, context)
+    response = HttpResponse(render_to_string(template, context))
     response["Content-Language"] = context["language"]
     return same_for_everyone(response)
 
 
-def private(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def private(template: str, context: dict[str, Any]) -> HttpResponse:
     """A page that no cache and no browser may keep."""
-    response = render(request, template, context)
+    response = HttpResponse(render_to_string(template, context))
     response["Content-Language"] = context["language"]
     response["Cache-Control"] = "no-store"
     return response

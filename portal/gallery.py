@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from . import guides
 from .guides import Link
-from .presenting import Item, Section, present
+from .presenting import Item, Section, marks, present, unsure_mark
 from .wording import dress, phone_link
 
 LONG = "Caisse nationale de sécurité sociale et Office de la formation professionnelle"
@@ -48,16 +48,14 @@ def _render(name: str, context: dict[str, Any]) -> SafeString:
 
 def _item(**states: Any) -> Item:
     """An item with words of a real guide, so that each language shows its own."""
-    language = get_language()
+    language = get_language() or ""
     found = guides.emergency(language)
     in_short = present(found).in_short if found else None
-    words = in_short.items[0].texts["text"] if in_short else dress(gettext("In short"), language)
-    texts = {name: words for name in ("text", "title", "name", "what", "when", "where", "how_long", "cost", "note")}
-    wanted = states.pop("only", None)
-    if wanted:
-        texts = {name: texts[name] for name in wanted}
-    return Item(texts=texts, marks=states.get("marks", []), unsure=states.get("unsure", False),
-                if_you_have_it=states.get("if_you_have_it", False), call=states.get("call"))  # fmt: skip
+    words = in_short.items[0]["text"] if in_short else dress(gettext("In short"), language)
+    names = states.pop("only", ("text", "title", "name", "what", "when", "where", "how_long", "cost", "note"))
+    states["marks"] = marks(states.get("marks", []))
+    states["unsure"] = unsure_mark(language) if states.get("unsure") else ""
+    return Item(dict.fromkeys(names, words), **states)
 
 
 def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
@@ -75,7 +73,7 @@ def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
         ("notice_older", [("a section", {"path": "/fr/", "name": "steps", "language": "fr"})]),
         ("notice_overdue", [("past its day", {})]),
         ("unsure", [("always the same", {})]),
-        ("marks", [("two sources", {"marks": [1, 12]})]),
+        ("marks", [("two sources", {"marks": ["1", "12"]})]),
         ("statement", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
         ("number", [("to call", {"item": _item(call=number)}), ("not confirmed", {"item": _item(call=number, unsure=True)})]),
         ("document", [("to bring", {"item": plain}), ("if you have it", {"item": _item(if_you_have_it=True, unsure=True)})]),

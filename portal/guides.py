@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
-from wagtail.blocks import StreamValue
 
 from . import journeys, languages
 from .models import GuidePage, TopicPage
-from .querysets import shown_in
+from .page_cache import current_stamp
+from .querysets import shown_in, visible
+from .sections import SECTIONS
 from .translation_status import sections_behind
 
 PAGE_SIZE = 100
+PARTS = (*SECTIONS, "related")
+LINK_FIELDS = ("locale__language_code", "slug", "url_path", "title", "sensitive", Cast("in_short", TextField()))
 EMERGENCY = ("arrival", "emergency-numbers")
 
 
@@ -39,10 +47,43 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Content:
+    """What a guide's page shows, read from the database without building a page: parts are plain lists of blocks."""
+
+    title: str
+    slug: str
+    sensitive: bool
+    checked_on: datetime.date
+    check_by: datetime.date
+    parts: Mapping[str, list[dict[str, Any]]]
+
+    @classmethod
+    def of(cls, page: GuidePage) -> Content:
+        """The content of a page that an editor is still typing."""
+        parts = {name: list(getattr(page, name).raw_data) for name in PARTS}
+        return cls(page.title, page.slug, page.sensitive, page.checked_on, page.check_by, parts)
+
+    @classmethod
+    def read(cls, pk: int) -> Content:
+        """The content of a live page; one query."""
+        texts = {f"{name}_text": Cast(name, TextField()) for name in PARTS}
+        plain = ("title", "slug", "sensitive", "checked_on", "check_by")
+        row = GuidePage.objects.filter(pk=pk).values(*plain, **texts).get()
+        return cls(
+            **{name: row[name] for name in plain}, parts={name: json.loads(row[f"{name}_text"]) for name in PARTS}
+        )
+
+    @property
+    def summary(self) -> str:
+        """The first sentence that a reader meets."""
+        return self.parts["in_short"][0]["value"]["text"] if self.parts["in_short"] else ""
+
+
+@dataclass(frozen=True)
 class Found:
     """A guide for a reader who wanted `wanted`: the page, the language it is in, and the sections that fell behind."""
 
-    page: GuidePage
+    page: Content
     wanted: str
     language: str
     behind: frozenset[str]
@@ -55,8 +96,7 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
     Three queries, whatever the number of guides.
     """
     rows = list(
-        GuidePage.objects.live()
-        .public()
+        visible(GuidePage)
         .filter(slug=key)
         .values(
             "pk",
@@ -74,7 +114,7 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
     row = here[language]
     source = here.get(row["stamps__source_language"] or "", {})
     return Found(
-        page=GuidePage.objects.get(pk=row["pk"]),
+        page=Content.read(row["pk"]),
         wanted=wanted,
         language=language,
         behind=sections_behind(row["stamps__made_from"] or {}, source.get("stamps__sections") or {}),
@@ -84,7 +124,7 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
 
 def find_by_code(code: str) -> tuple[str, str] | None:
     """(topic, key) of the sensitive guide that this code stands for inside journeys."""
-    rows = GuidePage.objects.live().public().filter(sensitive=True).values_list("url_path", "slug").distinct()
+    rows = visible(GuidePage).filter(sensitive=True).values_list("url_path", "slug").distinct()
     for path, key in rows:
         if journeys.code(_topic_of(path), key) == code:
             return _topic_of(path), key
@@ -92,14 +132,19 @@ def find_by_code(code: str) -> tuple[str, str] | None:
 
 
 def topics(language: str) -> list[Link]:
-    """Topics that hold a guide, main ones first."""
+    """Topics that hold a guide, main ones first. Asked of the database once a publication and language."""
+    return list(_topics(language, current_stamp()))
+
+
+@lru_cache(maxsize=32)
+def _topics(language: str, _stamp: Any) -> tuple[Link, ...]:
     pages = shown_in(TopicPage, language).filter(numchild__gt=0)
     rows = pages.values_list("slug", "title", "locale__language_code", "intro", "icon", "is_main", "position")
     found = [
         (position, Link(slug, "", title, code, False, intro, icon, is_main))
         for slug, title, code, intro, icon, is_main, position in rows
     ]
-    return [link for _position, link in sorted(found, key=lambda pair: (not pair[1].is_main, pair[0]))]
+    return tuple(link for _position, link in sorted(found, key=lambda pair: (not pair[1].is_main, pair[0])))
 
 
 def links(language: str, *, topic: str = "", page: int = 1) -> tuple[list[Link], bool]:
@@ -108,22 +153,31 @@ def links(language: str, *, topic: str = "", page: int = 1) -> tuple[list[Link],
     if topic:
         pages = pages.filter(url_path__contains=f"/guides/{topic}/")
     start = (page - 1) * PAGE_SIZE
-    found = _links(pages.only("slug", "title", "url_path", "sensitive", "in_short", "locale"), start, PAGE_SIZE + 1)
-    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    rows = pages.values_list("translation_key", *LINK_FIELDS)[start : start + PAGE_SIZE + 1]
+    return [_link(row) for row in rows[:PAGE_SIZE]], len(rows) > PAGE_SIZE
 
 
-def related(guide: GuidePage, language: str) -> list[Link]:
+def related(guide: Content, language: str) -> list[Link]:
     """The guides that an editor chose as related, in the reader's language. One query."""
-    chosen = [block["value"] for block in guide.related.raw_data]
+    chosen = [block["value"] for block in guide.parts["related"]]
     if not chosen:
         return []
     keys = GuidePage.objects.filter(pk__in=chosen).values("translation_key")
-    return _links(shown_in(GuidePage, language).filter(translation_key__in=keys).defer("stamps"), 0, 8)
+    rows = visible(GuidePage).filter(translation_key__in=keys).order_by("path")
+    return [_link(row) for row in _best_rows(rows.values_list("translation_key", *LINK_FIELDS), language)]
 
 
 def topic_title(topic: str, language: str) -> str:
     """What a topic is called in this language."""
-    return shown_in(TopicPage, language).filter(slug=topic).values_list("title", flat=True).first() or ""
+    return next((link.title for link in topics(language) if link.key == topic), "")
+
+
+def _best_rows(rows: Iterable[tuple[Any, ...]], language: str) -> list[tuple[Any, ...]]:
+    """Of the rows that share a first value, the one whose second value is the best language."""
+    groups: dict[Any, dict[str, tuple[Any, ...]]] = {}
+    for row in rows:
+        groups.setdefault(row[0], {})[row[1]] = row
+    return [group[languages.best(language, group) or language] for group in groups.values()]
 
 
 def emergency(language: str) -> Found | None:
@@ -132,17 +186,10 @@ def emergency(language: str) -> Found | None:
     return found if isinstance(found, Found) else None
 
 
-def _links(pages: QuerySet[Any], start: int, count: int) -> list[Link]:
-    rows = pages.values_list("slug", "url_path", "title", "locale__language_code", "sensitive", "in_short")
-    return [
-        Link(slug, _topic_of(path), title, code, sensitive, _first_words(in_short))
-        for slug, path, title, code, sensitive, in_short in rows[start : start + count]
-    ]
-
-
-def _first_words(in_short: StreamValue) -> str:
-    blocks = in_short.raw_data
-    return blocks[0]["value"]["text"] if len(blocks) else ""
+def _link(row: tuple[Any, ...]) -> Link:
+    _key, code, slug, path, title, sensitive, in_short = row
+    blocks = json.loads(in_short)
+    return Link(slug, _topic_of(path), title, code, sensitive, blocks[0]["value"]["text"] if len(blocks) else "")
 
 
 def _topic_of(url_path: str) -> str:

@@ -118,13 +118,15 @@ class PageCache:
 
     @staticmethod
     def _key(environ: dict[str, Any]) -> tuple[str, str, str] | None:
-        """Host, scheme and path of a request that may be answered from the cache."""
+        """Host (without port), scheme and path of a request that may be answered from the cache; few whatever is sent."""
         path = environ["PATH_INFO"]
         if not settings.PAGE_CACHE or environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("QUERY_STRING"):
             return None
         if path.startswith(("/cms/", "/static/", "/j/")):
             return None
-        return environ.get("HTTP_HOST", ""), environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]), path
+        host = environ.get("HTTP_HOST", "").lower().rpartition(":")[0] or environ.get("HTTP_HOST", "").lower()
+        secure = "https" in (environ.get("HTTP_X_FORWARDED_PROTO", ""), environ["wsgi.url_scheme"])
+        return host, "https" if secure else "http", path
 
     def _build(self, environ: dict[str, Any], start_response: StartResponse, stamp: Any) -> Page | Iterable[bytes]:
         """Ask Django as if for GET; a Page if the answer is for everyone, else the answer itself."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from .guides import Found
 from .models import Source
@@ -26,26 +28,18 @@ HEADINGS = {
     "problems": _("If it goes wrong"),
     "beware": _("Beware"),
 }
+MOST_PLAIN = 4  # emergency numbers on the home page and on error pages
 NOT_SHOWN = {"facts", "citations", "unsure", "if_you_have_it", "number"}
 
 
-@dataclass
-class Item:
-    """A statement, document, step… ready to be shown."""
+class Item(dict[str, Any]):
+    """A statement, document, step… ready to be shown: its dressed texts, marks, unsure, if_you_have_it, call.
 
-    texts: dict[str, SafeString]
-    marks: list[int]
-    unsure: bool
-    if_you_have_it: bool = False
-    call: SafeString | None = None
+    A dictionary, for a template finds a key at its first try; a part that is missing is the empty text.
+    """
 
-    def __getattr__(self, name: str) -> SafeString | str:
-        return self.__dict__.get("texts", {}).get(name, "")
-
-    @property
-    def plain(self) -> Item:
-        """The same without marks, for pages that have no list of sources."""
-        return replace(self, marks=[])
+    def __missing__(self, _name: str) -> str:
+        return ""
 
 
 @dataclass
@@ -57,16 +51,10 @@ class Section:
     items: list[Item]
     behind: bool
 
-
-@dataclass
-class Citation:
-    """An entry of the list of sources: a text and, of a law, its articles."""
-
-    number: int
-    title: SafeString
-    articles: str
-    date: str
-    address: str
+    @property
+    def plain_items(self) -> list[Item]:
+        """The first items without marks, for pages that have no list of sources."""
+        return [Item(item | {"marks": ""}) for item in self.items[:MOST_PLAIN]]
 
 
 @dataclass
@@ -74,7 +62,7 @@ class Presented:
     """A guide ready for its template."""
 
     sections: list[Section]
-    citations: list[Citation] = field(default_factory=list)
+    citations: list[Item] = field(default_factory=list)
 
     def section(self, name: str) -> Section | None:
         return next((part for part in self.sections if part.name == name), None)
@@ -98,11 +86,18 @@ class Numbering:
             found.append(self.numbers.setdefault(key, len(self.numbers) + 1))
         return sorted(set(found))
 
-    def entries(self, language: str) -> list[Citation]:
-        """The list of sources; one query."""
+    def entries(self, language: str) -> list[Item]:
+        """The list of sources: number, title, name, articles, date, address; one query."""
         sources = Source.objects.in_bulk({pk for pk, _articles in self.numbers})
         return [
-            Citation(number, dress(str(sources[pk]), language), articles, sources[pk].date, sources[pk].address)
+            Item(
+                number=str(number),
+                title=dress(str(sources[pk]), language),
+                name=str(sources[pk]),
+                articles=articles,
+                date=sources[pk].date,
+                address=sources[pk].address,
+            )
             for (pk, articles), number in self.numbers.items()
             if pk in sources
         ]
@@ -112,7 +107,7 @@ def present(found: Found) -> Presented:
     """Everything that the guide's template shows. Sections without content are left out; one query for the sources."""
     numbering, sections = Numbering(), []
     for name in SECTIONS:
-        blocks = getattr(found.page, name).raw_data
+        blocks = found.page.parts[name]
         items = [_item(block["value"], found.language, numbering) for block in blocks]
         if items:
             sections.append(Section(name, str(HEADINGS[name]), items, name in found.behind))
@@ -126,12 +121,28 @@ def _item(value: Mapping[str, Any], language: str, numbering: Numbering) -> Item
         if name not in NOT_SHOWN and isinstance(words, str) and words
     }
     return Item(
-        texts=texts,
-        marks=numbering.marks(value.get("citations") or ()),
-        unsure=bool(value.get("unsure")),
+        texts,
+        marks=marks(numbering.marks(value.get("citations") or ())),
+        unsure=unsure_mark(get_language() or "") if value.get("unsure") else "",
         if_you_have_it=bool(value.get("if_you_have_it")),
-        call=phone_link(value["number"]) if value.get("number") else None,
+        call=phone_link(value["number"]) if value.get("number") else "",
     )
+
+
+def marks(numbers: list[int]) -> SafeString:
+    """The links from a statement to its sources (templates/components/marks.html), built once a list of numbers."""
+    return _marks(tuple(numbers), get_language() or "") if numbers else SafeString("")
+
+
+@lru_cache(maxsize=2048)
+def _marks(numbers: tuple[int, ...], _language: str) -> SafeString:
+    return render_to_string("components/marks.html", {"marks": [str(number) for number in numbers]})
+
+
+@lru_cache(maxsize=16)
+def unsure_mark(_language: str) -> SafeString:
+    """“Not confirmed: ask first” (templates/components/unsure.html) in the active language."""
+    return render_to_string("components/unsure.html")
 
 
 def articles(numbers: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from . import languages
+from .page_cache import current_stamp
 
 
 def _rank(language: str, field: str = "locale__language_code") -> Case:
@@ -19,9 +21,23 @@ def _rank(language: str, field: str = "locale__language_code") -> Case:
     return Case(*whens, default=Value(len(order)), output_field=IntegerField())
 
 
+def visible(model: type[Page]) -> QuerySet[Any]:
+    """Pages of this model that readers may see: live, and under no restriction. Asks for restrictions once a publication."""
+    pages = model.objects.live()
+    for path in _restricted(current_stamp()):
+        pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+@lru_cache(maxsize=1)
+def _restricted(_stamp: Any) -> tuple[str, ...]:
+    """Paths of restricted branches of the tree; portal.publishing changes the stamp when one is added or removed."""
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
 def shown_in(model: type[Page], language: str) -> QuerySet[Any]:
     """Each live, public page of this model once: in this language, else in the next best. One query for any number."""
-    ours = model.objects.live().public().annotate(rank=_rank(language))
+    ours = visible(model).annotate(rank=_rank(language))
     better = (
         Page.objects.live()
         .filter(translation_key=OuterRef("translation_key"))

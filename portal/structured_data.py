@@ -6,17 +6,16 @@ import json
 
 from django.utils.safestring import SafeString, mark_safe
 
-from .models import GuidePage
+from .guides import Content
 
 
-def guide_data(page: GuidePage, address: str, language: str) -> SafeString:
+def guide_data(page: Content, address: str, language: str) -> SafeString:
     """An Article with its language and dates. “<” is escaped, so that no text can end the script element."""
-    blocks = page.in_short.raw_data
     data = {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": page.title,
-        "description": blocks[0]["value"]["text"] if len(blocks) else "",
+        "description": page.summary,
         "inLanguage": language,
         "url": address,
         "dateModified": page.checked_on.isoformat(),

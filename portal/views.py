@@ -46,7 +46,7 @@ def home(request: HttpRequest, *, preview: Page | None = None) -> HttpResponse:
         "numbers": present(found).section("numbers") if found else None,
         **_framed(request, page),
     }
-    return public(request, "portal/home.html", context)
+    return public("portal/home.html", context)
 
 
 def all_guides(request: HttpRequest, *, preview: Page | None = None) -> HttpResponse:
@@ -59,7 +59,7 @@ def all_guides(request: HttpRequest, *, preview: Page | None = None) -> HttpResp
     topics = guides.topics(language)
     groups = [(topic, [link for link in found if link.topic == topic.key]) for topic in topics]
     context = {"page": page, "groups": [group for group in groups if group[1]], "number": number, "more": more}
-    return public(request, "portal/guides.html", context | _framed(request, page))
+    return public("portal/guides.html", context | _framed(request, page))
 
 
 def topic(request: HttpRequest, topic: str, *, preview: Page | None = None) -> HttpResponse:
@@ -75,13 +75,17 @@ def topic(request: HttpRequest, topic: str, *, preview: Page | None = None) -> H
     if here:
         words = {"title": here.title, "intro": here.summary} | words
     context = words | {"guides": found, "number": number, "more": more}
-    return public(request, "portal/topic.html", context | frame(request, shown=here.language if here else ""))
+    return public("portal/topic.html", context | frame(request, shown=here.language if here else ""))
 
 
 def guide(request: HttpRequest, topic: str, key: str, *, preview: GuidePage | None = None) -> HttpResponse:
     """A guide; a sensitive one opens in a journey (portal/journeys.py) for whoever can follow a link."""
     language = translation.get_language()
-    found = guides.Found(preview, language, language, frozenset(), "") if preview else guides.find(topic, key, language)
+    found = (
+        guides.Found(guides.Content.of(preview), language, language, frozenset(), "")
+        if preview
+        else guides.find(topic, key, language)
+    )
     if found is None:
         raise Http404
     if isinstance(found, str):
@@ -120,12 +124,12 @@ def statement(request: HttpRequest, key: str, *, preview: Page | None = None) ->
         {"heading": block["value"]["heading"], "paragraphs": block["value"]["text"].split("\n\n")}
         for block in page.passages.raw_data
     ]
-    return public(request, "portal/statement.html", {"page": page, "passages": passages, **_framed(request, page)})
+    return public("portal/statement.html", {"page": page, "passages": passages, **_framed(request, page)})
 
 
 def offline(request: HttpRequest) -> HttpResponse:
     """What this device keeps, and how to delete it. Filled in by static/js/offline.js."""
-    return public(request, "portal/offline.html", frame(request))
+    return public("portal/offline.html", frame(request))
 
 
 def offline_pages(_request: HttpRequest) -> HttpResponse:
@@ -146,7 +150,7 @@ def offline_pages(_request: HttpRequest) -> HttpResponse:
 
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in every state, in this language: for whoever changes one."""
-    return public(request, "portal/components.html", {"gallery": gallery.entries(), **frame(request)})
+    return public("portal/components.html", {"gallery": gallery.entries(), **frame(request)})
 
 
 def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs: bool = True) -> HttpResponse:
@@ -170,12 +174,12 @@ def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs
         "crumbs": crumbs,
         "numbers_first": (topic, page.slug) == guides.EMERGENCY,
         "overdue": page.check_by < timezone.localdate(),
-        "summary": presented.sections[0].items[0].texts["text"] if presented.sections else "",
+        "summary": page.summary,
         "source_path": f"/{found.source_language}/guides/{topic}/{page.slug}/",
         "structured_data": "" if page.sensitive else guide_data(page, surround["canonical"], found.language),
         **surround,
     }
-    return (private if page.sensitive else public)(request, "portal/guide.html", context)
+    return (private if page.sensitive else public)("portal/guide.html", context)
 
 
 def _into_journey(language: str, topic: str, key: str) -> HttpResponse:

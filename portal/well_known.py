@@ -15,6 +15,7 @@ from django.utils import timezone
 from . import languages, scripts
 from .models import GuidePage, StatementPage, TopicPage
 from .page_cache import same_for_everyone
+from .querysets import visible
 
 
 def robots(_request: HttpRequest) -> HttpResponse:
@@ -41,9 +42,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     for rest in ("", "guides/", "emergency/"):
         paths[rest] = dict.fromkeys(languages.codes())
     for model, shape in ((TopicPage, "guides/{0}/"), (StatementPage, "{0}/"), (GuidePage, "guides/{1}/{0}/")):
-        rows = (
-            model.objects.live().public().values_list("url_path", "slug", "locale__language_code", "last_published_at")
-        )
+        rows = visible(model).values_list("url_path", "slug", "locale__language_code", "last_published_at")
         for url_path, slug, code, published in rows:
             rest = shape.format(slug, url_path.rstrip("/").split("/")[-2])
             paths.setdefault(rest, {})[code] = published.date() if published else None

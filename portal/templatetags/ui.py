@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from portal import dates, presenting, scripts, styles, wording
 
@@ -64,6 +67,17 @@ def articles(numbers: str) -> str:
 @register.filter
 def day(date: datetime.date) -> str:
     return dates.day(date)
+
+
+@register.simple_tag
+def same_everywhere(name: str, state: str = "") -> SafeString:
+    """A component that is the same on every page of a language: built once, and once a journey while it is in use."""
+    return _component(name, state, get_language() or "", get_script_prefix())
+
+
+@lru_cache(maxsize=64)
+def _component(name: str, state: str, _language: str, _prefix: str) -> SafeString:
+    return render_to_string(f"components/{name}.html", {state: True})
 
 
 @register.simple_tag

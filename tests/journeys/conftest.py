@@ -20,13 +20,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 LOCALES = {"ar": "ar-MA", "fr": "fr-FR", "en": "en-GB"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests stay in one worker (axe in another), which starts one server and one browser."""
+    """Each file of browser tests stays in one worker, which starts one server and one browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group("browser"))
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 class NeutralSite(http.server.ThreadingHTTPServer):

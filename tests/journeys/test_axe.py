@@ -51,7 +51,7 @@ def language(request) -> str:
     return request.param
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(phone, language) -> Page:
     """A page that may be given axe-core although the site's policy allows no script from elsewhere."""
     return phone(language, bypass_csp=True, reduced_motion="reduce").new_page()

@@ -31,12 +31,12 @@ def language(request) -> str:
     return request.param
 
 
-@pytest.fixture()
+@pytest.fixture
 def context(phone, language) -> BrowserContext:
     return phone(language)
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(context) -> Page:
     return context.new_page()
 

@@ -125,7 +125,11 @@ def test_a_digest_sees_words_and_order_and_nothing_else():
     }
     same = {
         "steps": [
-            {"id": "1", "type": "step", "value": {"text": "a", "facts": "R-02", "if_you_have_it": False, "citations": [1]}}
+            {
+                "id": "1",
+                "type": "step",
+                "value": {"text": "a", "facts": "R-02", "if_you_have_it": False, "citations": [1]},
+            }
         ]
     }
     other = {"steps": [{"id": "1", "type": "step", "value": {"text": "b", "unsure": False}}]}

@@ -1,0 +1,156 @@
+"""The figures as Markdown tables, and each goal beside what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .load import COMPARED
+from .sizes import ENCODINGS
+
+KB = 1024
+FIRST_VIEW = 14 * KB  # bytes: what a server may send before it waits for the reader's answer (RFC 6928)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Rows of text and numbers; floats with the digits that mean something."""
+    heads = list(head)
+    lines = [heads, ["---"] * len(heads), *([_shown(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if abs(cell) >= 100 else f"{cell:.1f}" if abs(cell) >= 10 else f"{cell:.2f}"
+    return str(cell)
+
+
+def everything(result: dict[str, Any]) -> str:
+    """All that was measured in this run; parts that were left out are left out here too."""
+    shown = [("Goals", goals(result))]
+    for name, title, write in PARTS:
+        if name in result:
+            shown.append((title, write(result[name])))
+    return "\n\n".join(f"## {title}\n\n{text}" for title, text in shown if text)
+
+
+def goals(result: dict[str, Any]) -> str:
+    rows = [(goal, figure, "met" if met else "**missed**") for goal, figure, met in _goals(result)]
+    return table(("goal", "measured", ""), rows) if rows else ""
+
+
+def _goals(result: dict[str, Any]) -> Iterable[tuple[str, str, bool]]:
+    if found := result.get("load"):
+        for row in found["summary"]:
+            if row["target"] in COMPARED:
+                goal = f"cached guide ≥ 0.9 of “{row['target']}”, connections: {row['connections']}"
+                yield goal, f"{row['cached_to_it']:.2f}", row["cached_to_it"] >= 0.9
+        errors = sum(row["errors"] for row in found["summary"])
+        yield "no error under load", str(errors), errors == 0
+    for size in result.get("renders", {}).get("sizes", ()):
+        guide = size["pages"]["guide"]
+        yield f"guide ≤ 10 queries, {size['guides']:,} guides", str(guide["queries"]), guide["queries"] <= 10
+        yield f"guide ≤ 6 ms CPU, {size['guides']:,} guides", f"{guide['cpu_ms']:.2f}", guide["cpu_ms"] <= 6
+    if found := result.get("sizes"):
+        heaviest = max([*found["pages"], *found["heaviest"]], key=lambda row: row["gzip"])
+        yield "first view ≤ 14 KB (gzip), heaviest page", f"{heaviest['gzip']:,}", heaviest["gzip"] <= FIRST_VIEW
+    if found := result.get("publish"):
+        figure = f"{found['old_after']} of {found['asked_after']}"
+        yield "no old text after publish", figure, found["old_after"] == found["back_to_old"] == 0
+
+
+def load(found: dict[str, Any]) -> str:
+    sizes = found["bytes"]
+    about = (
+        f"`{found['path']}` and a static file of the same {sizes['gzip']:,} bytes (gzip; {sizes['plain']:,} plain). "
+        f"Gunicorn, 2 workers; medians of {found['rounds']} interleaved rounds of {found['seconds']} s. "
+        "“static”: by the site’s own server; “static alone”: WhiteNoise without Django. Ratios: paired by round. "
+        f"Meter of noise: {min(found['noise_ms']):.0f}–{max(found['noise_ms']):.0f} ms."
+    )
+    timed = ("requests/s", "slowest–fastest", "p50 ms", "p95 ms", "CPU ms")
+    head = ("target", "connections", *timed, "errors", "cached ÷ it", "others’ cores")
+    return f"{about}\n\n{table(head, map(_load_row, found['summary']))}"
+
+
+def _load_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    spread, cpu = f"{row['slowest']:,.0f}–{row['fastest']:,.0f}", f"{row['cpu_ms']:.3f}"
+    first = (row["target"], row["connections"], row["per_second"], spread, row["p50_ms"], row["p95_ms"])
+    return (*first, cpu, row["errors"], row["cached_to_it"], row["others_cores"])
+
+
+def renders(found: dict[str, Any]) -> str:
+    sizes = found["sizes"]
+    about = (
+        "SQL queries and CPU ms a render without the page cache, in-process; in brackets, with no dressed text kept "
+        f"from earlier renders. Medians of {found['rounds']} interleaved processes of {found['renders']} renders."
+    )
+    rows = []
+    for kind in sizes[0]["pages"]:
+        cells = [size["pages"][kind] for size in sizes]
+        measured = [f"{cell['queries']} · {cell['cpu_ms']:.2f} ({cell['cpu_ms_cold_texts']:.2f})" for cell in cells]
+        rows.append((kind, cells[0]["status"], *measured))
+    head = ("page", "status", *(f"{size['guides']:,} guides" for size in sizes))
+    return f"{about}\n\n{table(head, rows)}"
+
+
+def sizes(found: dict[str, Any]) -> str:
+    first = table(
+        ("page", "language", *ENCODINGS, "headers"),
+        ((row["kind"], row["language"], *_bytes(row), row["headers"]) for row in found["pages"]),
+    )
+    heaviest = table(
+        ("heaviest guide", "language", *ENCODINGS),
+        ((row["path"], row["language"], *_bytes(row)) for row in found["heaviest"]),
+    )
+    visit = [(row["path"], *_bytes(row)) for row in found["first_visit"]]
+    visit.append(("**together**", *(sum(row[name] for row in found["first_visit"]) for name in ENCODINGS)))
+    return f"Bytes of bodies.\n\n{first}\n\n{heaviest}\n\n{table(('first visit', *ENCODINGS), visit)}"
+
+
+def _bytes(row: dict[str, Any]) -> list[int]:
+    return [row[name] for name in ENCODINGS]
+
+
+def starts(found: dict[str, Any]) -> str:
+    median, memory = found["median"], found["memory"]
+    firsts = []
+    for name, key in (("the first 200 of /healthz", "healthz_ms"), ("the first guide", "guide_ms")):
+        times = [row[key] for row in found["starts"]]
+        firsts.append((name, median[key], f"{min(times):.0f}–{max(times):.0f}"))
+    cold = table(("from the start of gunicorn to", "median ms", "fastest–slowest"), firsts)
+    rows = [("first process", memory["first_process"]["pss"], memory["first_process"]["rss"])]
+    rows += [("a worker, fresh", row["pss"], row["rss"]) for row in memory["workers_before"]]
+    served = f"a worker after {memory['pages']} pages, gzip and br"
+    rows += [(served, row["pss"], row["rss"]) for row in memory["workers"]]
+    return f"{cold}\n\n{table(('memory, MiB', 'PSS', 'RSS'), rows)}"
+
+
+def publish(found: dict[str, Any]) -> str:
+    rows = [
+        (name, found[key]["median"], found[key]["least"], found[key]["most"])
+        for name, key in (
+            ("publish() itself", "publish_ms"),
+            ("call of publish() → a worker's first new answer", "visible_after_call_ms"),
+            ("return of publish() → a worker's first new answer", "visible_after_return_ms"),
+        )
+    ]
+    about = (
+        f"{found['asked_after']} requests sent after publish() had returned, over both workers and "
+        f"{len(found['rounds'])} publications: {found['old_after']} showed the old text; "
+        f"{found['back_to_old']} showed it after the new one. "
+        "A negative time says that readers saw it before publish() had returned."
+    )
+    return f"{about}\n\n{table(('ms', 'median', 'least', 'most'), rows)}"
+
+
+PARTS = (
+    ("load", "Under load", load),
+    ("renders", "Without the page cache", renders),
+    ("sizes", "Bytes", sizes),
+    ("starts", "Start and memory", starts),
+    ("publish", "From publish to readers", publish),
+)
