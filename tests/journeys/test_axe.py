@@ -34,6 +34,8 @@ KINDS = {
     "components": "components/",
     "not found": "nowhere/at/all/",
 }
+# The gallery shows side by side what a page has once.
+NOT_IN_GALLERY = {"landmark-unique"}
 checked = {"pages": 0, "checks": 0}
 
 
@@ -57,7 +59,7 @@ def page(phone, language) -> Page:
     return phone(language, bypass_csp=True, reduced_motion="reduce").new_page()
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, allowed: frozenset[str] | set[str] = frozenset()) -> list[str]:
     """What axe-core finds at each width in each colour scheme: rule, place and reason."""
     found = []
     checked["pages"] += 1
@@ -67,6 +69,8 @@ def violations(page: Page) -> list[str]:
         answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
         checked["checks"] += 1
         for rule in answer.response["violations"]:
+            if rule["id"] in allowed:
+                continue
             places = [f"{node['target']}: {node['failureSummary']}" for node in rule["nodes"][:3]]
             found.append(f"{width} {scheme} {rule['id']}: {places}")
     return found
@@ -77,7 +81,7 @@ def test_a_page_breaks_no_rule(page, language, kind):
     page.goto(f"/{language}/{KINDS[kind]}")
     if page.locator(".share summary").count():
         page.locator(".share summary").first.click()
-    assert violations(page) == []
+    assert violations(page, NOT_IN_GALLERY if kind == "components" else set()) == []
 
 
 def test_a_guide_with_larger_text_breaks_no_rule(page, language):

@@ -14,6 +14,7 @@ from .places import BY_KEY, GUIDES, LANGUAGES
 
 HTML_LIMIT = 14 * 1024  # what fits into the first flight of a new connection
 VISIT_LIMIT = 40 * 1024
+STILL = 0.002  # a sign may be painted a moment before the word beside it; whatever moves content is more
 SAMPLED = [
     BY_KEY[key]
     for key in (
@@ -88,7 +89,7 @@ def test_a_first_visit_is_light_and_nothing_moves(page, asked, complaints, site,
     assert sum(sizes.values()) <= VISIT_LIMIT
     assert any(size > 4000 for size in sizes.values()), "the guide itself was measured"
     assert {urlsplit(address).netloc for address in sizes} == {urlsplit(site).netloc}
-    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(SHIFTS) <= STILL
     assert page.context.cookies() == []
     assert complaints == []
 
@@ -99,7 +100,7 @@ def test_no_other_page_asks_anybody_else_or_breaks_the_policy(page, asked, compl
     page.goto(f"/{language}/{rest}")
     page.wait_for_load_state("networkidle")
     assert {urlsplit(request.url).netloc for request in asked} == {urlsplit(site).netloc}
-    assert page.evaluate(SHIFTS) == 0
+    assert page.evaluate(SHIFTS) <= STILL
     assert [text for text in complaints if "404 (Not Found)" not in text] == []
     assert page.context.cookies() == []
 
@@ -111,6 +112,13 @@ def test_a_second_visit_asks_again_and_is_told_that_nothing_changed(page, asked)
     page.goto(BY_KEY["see-a-doctor"].path("ar"))
     again = next(request for request in asked if request.url.endswith("/see-a-doctor/"))
     assert again.sizes()["responseBodySize"] == 0
+
+
+def test_what_moves_would_be_noticed(page):
+    page.goto("/fr/guides/")
+    page.evaluate("document.querySelector('h1').style.marginBottom = '3rem'")
+    page.wait_for_timeout(100)
+    assert page.evaluate(SHIFTS) > STILL
 
 
 def test_a_larger_page_would_be_noticed(site):
