@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import format_html
 
 from . import journeys, languages
 from .page_cache import same_for_everyone
@@ -43,7 +44,7 @@ def frame(request: HttpRequest, *, shown: str = "", path: str = "") -> dict[str,
         "direction": direction(language),
         "shown": shown,
         "shown_direction": direction(shown),
-        "shown_name": dict(settings.LANGUAGES).get(shown, shown),
+        "shown_name": format_html('<bdi lang="{}">{}</bdi>', shown, dict(settings.LANGUAGES).get(shown, shown)),
         "missing": shown != language,
         "others": others,
         "canonical": f"{settings.BASE_URL}/{shown}/{rest}",

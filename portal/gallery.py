@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -32,18 +33,37 @@ class Entry:
     states: list[State]
 
 
+LISTS = {
+    "statement": "statements",
+    "number": "numbers",
+    "document": "documents",
+    "step": "steps",
+    "deadline": "deadlines",
+    "problem": "problems",
+}
+AROUND = ("header", "footer")
+
+
 def entries() -> list[Entry]:
     """The states of every file under templates/components/; a test holds this list against that folder."""
-    return [
+    around = [Entry(name, [State("around this page, as around every other", SafeString(""))]) for name in AROUND]
+    return around + [
         Entry(name, [State(label, _render(name, context)) for label, context in states]) for name, states in _states()
     ]
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
+    """A component as it stands in a page: an item of a list inside its list."""
+    html = render_to_string(f"components/{name}.html", _surround() | context)
+    if name not in LISTS:
+        return html
+    kind = "ol" if name == "step" else "ul"
+    return format_html('<{0} class="{1}">{2}</{0}>', kind, LISTS[name], html)
+
+
+def _surround() -> dict[str, Any]:
     language = get_language()
-    return render_to_string(
-        f"components/{name}.html", {"language": language, "shown": language, "journey": ""} | context
-    )
+    return {"language": language, "shown": language, "journey": ""}
 
 
 def _item(**states: Any) -> Item:
@@ -63,13 +83,17 @@ def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
     link = Link("health", "", gettext("Health"), get_language(), False, "", "heart")
     plain, unsure = _item(marks=[1, 2]), _item(unsure=True)
     section = Section("rights", gettext("Your rights"), [plain], True)
+    law = Item(
+        number="1",
+        title="Dahir n° 1-58-250",
+        articles="6, 7",
+        date="1958-09-06",
+        address="https://adala.justice.gov.ma",
+    )
     page = {"share_text": "Dalil", "canonical": "https://dalil.example/fr/"}
     return [
-        ("header", [("with languages", {"others": _others()})]),
-        ("exit", [("outside a journey", {})]),
-        ("footer", [("always the same", {})]),
         ("links_of_languages", [("invisible: links in the head", {"canonical": page["canonical"], "others": _others()})]),
-        ("notice_missing", [("another language", {"shown_name": "Français"})]),
+        ("notice_missing", [("another language", {"shown_name": format_html('<bdi lang="fr">{}</bdi>', "Français")})]),
         ("notice_older", [("a section", {"path": "/fr/", "name": "steps", "language": "fr"})]),
         ("notice_overdue", [("past its day", {})]),
         ("unsure", [("always the same", {})]),
@@ -82,11 +106,12 @@ def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
         ("problem", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
         ("section", [("older than its source", {"section": section, "sign": "shield", "kind": "statements rights",
                       "component": "components/statement.html", "source_path": "/fr/"})]),
-        ("sources", [("a law", {"citations": []})]),
+        ("sources", [("a law", {"citations": [law]})]),
         ("tools", [("of a guide", {"keepable": True}), ("of a sensitive guide", {"keepable": False})]),
         ("share", [("closed", page)]),
         ("card", [("a topic", {"link": link}), ("a long name", {"link": Link("work", "", LONG, "fr")})]),
-        ("pages", [("in the middle", {"number": 2, "more": True}), ("at the end", {"number": 3, "more": False})]),
+        ("pages", [("in the middle", {"number": 2, "more": True})]),
+        ("exit", [("outside a journey", {})]),
     ]  # fmt: skip
 
 

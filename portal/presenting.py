@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .guides import Found
 from .models import Source
 from .sections import SECTIONS
-from .wording import dress, phone_link
+from .wording import dress, phone_link, without_links
 
 HEADINGS = {
     "in_short": _("In short"),
@@ -87,13 +87,12 @@ class Numbering:
         return sorted(set(found))
 
     def entries(self, language: str) -> list[Item]:
-        """The list of sources: number, title, name, articles, date, address; one query."""
+        """The list of sources: number, title, articles, date, address; one query."""
         sources = Source.objects.in_bulk({pk for pk, _articles in self.numbers})
         return [
             Item(
                 number=str(number),
-                title=dress(str(sources[pk]), language),
-                name=str(sources[pk]),
+                title=without_links(dress(str(sources[pk]), language)),
                 articles=articles,
                 date=sources[pk].date,
                 address=sources[pk].address,
@@ -147,6 +146,6 @@ def unsure_mark(_language: str) -> SafeString:
 
 def articles(numbers: str) -> str:
     """“art. 20” or “arts 8, 40” as a lawyer of this language writes it."""
-    many = any(sign in numbers for sign in ",–-&")
+    many = any(sign in numbers for sign in ",–&")
     word = pgettext("several articles of a law", "arts") if many else pgettext("an article of a law", "art.")
     return f"{word} {numbers}"

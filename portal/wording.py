@@ -50,6 +50,11 @@ def dress(text: str, language: str) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308  (every part was escaped)
 
 
+def without_links(dressed: SafeString) -> SafeString:
+    """The same without its links, for a text that is itself a link."""
+    return mark_safe(re.sub(r"</?a\b[^>]*>", "", dressed))  # noqa: S308  (dressed before)
+
+
 def phone_link(number: str, *, shown: str = "") -> SafeString:
     """A link that calls. `number` as dialled; what is shown keeps its order in every language."""
     digits = re.sub(r"[^\d+]", "", number)

@@ -47,6 +47,10 @@ def measure(folder: Path, rounds: int, renders: int) -> dict[str, Any]:
         "rounds": rounds,
         "renders": renders,
         "sizes": [{"guides": counts[size], "pages": _medians(found[size])} for size in sizes],
+        "guide_most_to_fewest": statistics.median(
+            many["guide"]["cpu_ms"] / few["guide"]["cpu_ms"]
+            for few, many in zip(found[GUIDES[0]], found[GUIDES[-1]], strict=True)
+        ),
     }
 
 
