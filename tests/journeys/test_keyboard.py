@@ -13,14 +13,13 @@ GUIDE = BY_KEY["first-residence-permit"]
 # What has the focus: which it is, its outline and its place on the page.
 FOCUSED = """() => {
   const here = document.activeElement;
-  const shown = here.id === 'larger' ? document.querySelector('.tool-larger') : here;
-  const style = getComputedStyle(shown), box = shown.getBoundingClientRect(), all = [...document.querySelectorAll('*')];
+  const style = getComputedStyle(here), [box] = here.getClientRects(), all = [...document.querySelectorAll('*')];
   return {
     tag: here.tagName, id: here.id, name: (here.textContent || here.getAttribute('aria-label') || here.tagName).trim().slice(0, 40),
     outline: style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth),
     colour: style.outlineColor, place: all.indexOf(here), width: box.width, height: box.height,
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    covered: !shown.contains(document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, innerHeight) / 2)),
+    covered: !here.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)),
   };
 }"""
 FOCUSABLES = """() => [...document.querySelectorAll('a[href], button, input, summary')]
@@ -60,7 +59,7 @@ def test_every_stop_is_seen_and_stands_in_reading_order(page, language, rest):
     stops = walk(page)
     assert len(stops) == expected
     assert [stop["name"] for stop in stops if stop["outline"] < 2] == []
-    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+    assert [stop["name"] for stop in stops if not stop["seen"] or min(stop["width"], stop["height"]) < 16] == []
     assert [stop["name"] for stop in stops if stop["covered"]] == [], "something covers what has the focus"
     places = [stop["place"] for stop in stops]
     assert places == sorted(places)
