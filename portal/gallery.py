@@ -32,6 +32,11 @@ class Entry:
     name: str
     states: list[State]
 
+    @property
+    def label(self) -> str:
+        """The name as words, which a narrow screen can break."""
+        return self.name.replace("_", " ")
+
 
 LISTS = {
     "statement": "statements",
@@ -85,7 +90,7 @@ def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
     section = Section("rights", gettext("Your rights"), [plain], True)
     law = Item(
         number="1",
-        title="Dahir n° 1-58-250",
+        title=dress("Dahir n° 1-58-250", get_language() or ""),
         articles="6, 7",
         date="1958-09-06",
         address="https://adala.justice.gov.ma",

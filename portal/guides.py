@@ -157,6 +157,14 @@ def links(language: str, *, topic: str = "", page: int = 1) -> tuple[list[Link],
     return [_link(row) for row in rows[:PAGE_SIZE]], len(rows) > PAGE_SIZE
 
 
+def keepable() -> list[tuple[str, str]]:
+    """(topic, key) of every guide that a phone may keep: none that is sensitive in any language. One query."""
+    rows = visible(GuidePage).order_by("path").values_list("url_path", "slug", "sensitive")
+    places = dict.fromkeys((_topic_of(path), key) for path, key, _sensitive in rows)
+    sensitive = {(_topic_of(path), key) for path, key, is_sensitive in rows if is_sensitive}
+    return [place for place in places if place not in sensitive]
+
+
 def related(guide: Content, language: str) -> list[Link]:
     """The guides that an editor chose as related, in the reader's language. One query."""
     chosen = [block["value"] for block in guide.parts["related"]]

@@ -23,8 +23,14 @@ def stamp(instance: Page, **_signal: Any) -> None:
 
     A source that changed asks its translations for the new words: they stay live as they were, and count as older.
     """
-    if not isinstance(instance, PortalPage):
-        return
+    if isinstance(instance, PortalPage):
+        try:
+            _mark(instance)
+        finally:  # whatever fails here, readers see what was published
+            transaction.on_commit(forget_all)
+
+
+def _mark(instance: PortalPage) -> None:
     made_by = active_translation(instance)
     marks: dict[str, Any] = {"sections": digests(instance.wording())}
     if made_by:
@@ -34,7 +40,6 @@ def stamp(instance: Page, **_signal: Any) -> None:
     _mark_older(instance)
     if made_by is None:
         _ask_for_translations(instance)
-    transaction.on_commit(forget_all)
 
 
 def active_translation(page: Page) -> Translation | None:

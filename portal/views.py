@@ -137,11 +137,7 @@ def offline_pages(_request: HttpRequest) -> HttpResponse:
     language = translation.get_language()
     addresses = [reverse(name) for name in ("home", "guides", "emergency", "offline")]
     addresses += [topic.address() for topic in guides.topics(language)]
-    number, more = 1, True
-    while more:
-        found, more = guides.links(language, page=number)
-        addresses += [link.address() for link in found if not link.sensitive]
-        number += 1
+    addresses += [reverse("guide", args=place) for place in guides.keepable()]
     statements = shown_in(StatementPage, language).values_list("slug", flat=True)
     addresses += [reverse("statement", args=[key]) for key in statements]
     body = {"language": language, "addresses": addresses, "about_kb": ABOUT_KB_A_PAGE * len(addresses)}

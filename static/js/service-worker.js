@@ -14,9 +14,13 @@ self.addEventListener('fetch', function (event) {
 });
 
 function answer(request) {
-  return caches.open(KEPT).then(function (cache) {
-    return cache.match(request, { ignoreVary: true, ignoreSearch: true }).then(function (kept) {
-      if (!kept) { return fetch(request).catch(function () { return elsewhere(cache, request); }); }
+  return caches.match(request, { cacheName: KEPT, ignoreVary: true, ignoreSearch: true }).then(function (kept) {
+    if (!kept) {
+      return fetch(request).catch(function () {
+        return caches.open(KEPT).then(function (cache) { return elsewhere(cache, request); });
+      });
+    }
+    return caches.open(KEPT).then(function (cache) {
       return Promise.race([fetch(request).then(function (fresh) { return renew(cache, request, fresh); }), late()])
         .then(function (fresh) { return fresh || dated(kept); })
         .catch(function () { return dated(kept); });
@@ -28,7 +32,7 @@ function late() { return new Promise(function (done) { setTimeout(done, PATIENCE
 
 // A kept page that was read again with a network is kept in its newer form; one that became private is forgotten.
 function renew(cache, request, fresh) {
-  if (/no-store/.test(fresh.headers.get('Cache-Control') || '') || fresh.status === 404 || fresh.status === 410) {
+  if (fresh.type === 'opaqueredirect' || /no-store/.test(fresh.headers.get('Cache-Control') || '') || fresh.status === 404 || fresh.status === 410) {
     return cache.delete(request).then(function () { return fresh; });
   }
   if (!fresh.ok || fresh.redirected) { return fresh; }
@@ -55,5 +59,10 @@ function dated(kept) {
 function elsewhere(cache, request) {
   if (request.mode !== 'navigate') { return Response.error(); }
   var language = new URL(request.url).pathname.split('/')[1];
-  return cache.match('/' + language + '/offline/').then(function (kept) { return kept || Response.error(); });
+  return cache.keys().then(function (keys) {
+    var pages = keys.filter(function (key) { return /^\/[\w-]+\/offline\/$/.test(new URL(key.url).pathname); });
+    var own = pages.filter(function (key) { return new URL(key.url).pathname.split('/')[1] === language; });
+    var found = own[0] || pages[0];
+    return found ? cache.match(found) : Response.error();
+  });
 }

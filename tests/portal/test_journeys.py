@@ -50,9 +50,13 @@ def test_a_sensitive_guide_listed_inside_a_journey_has_an_address_without_words(
 
 def test_leaving_ends_the_journey_and_goes_to_the_neutral_site(reader, inside):
     token = inside.split("/")[2]
-    left = reader.get(f"/j/{token}/exit/ar/")
+    blank = reader.get(f"/j/{token}/exit/ar/")
+    assert (blank.status_code, blank["Refresh"]) == (200, f"0; url=/j/{token}/exit/ar/gone/")
+    assert "<title>Dalil</title>" in blank.content.decode()
+    left = reader.get(f"/j/{token}/exit/ar/gone/")
     assert (left.status_code, left["Location"]) == (303, "https://ar.wikipedia.org/")
-    assert left["Cache-Control"] == "no-store"
+    assert blank["Cache-Control"] == left["Cache-Control"] == "no-store"
+    assert blank["Clear-Site-Data"] == left["Clear-Site-Data"] == '"cache"'
     for path in (inside, f"/j/{token}/ar/", f"/j/{token}/fr/guides/health/"):
         back = reader.get(path)
         assert back.status_code == 303
@@ -72,7 +76,7 @@ def test_a_journey_lasts_two_hours_and_then_says_only_that_it_has_closed(reader,
 @pytest.mark.parametrize("token", ["none", "x.y.z", "a" * 200, "%00", "..", "AAAA.1xU.forged"])
 def test_a_false_token_opens_nothing_and_writes_nothing(reader, token):
     assert reader.get(f"/j/{token}/ar/d/{journeys.code('health', 'mental-health')}/").status_code in (404, 414)
-    assert reader.get(f"/j/{token}/exit/ar/").status_code in (303, 404)
+    assert reader.get(f"/j/{token}/exit/ar/gone/").status_code in (303, 404, 414)
     assert not EndedJourney.objects.exists()
 
 
@@ -103,7 +107,7 @@ def test_two_readers_have_two_journeys(reader, inside):
 def test_the_exit_leads_only_to_the_neutral_site_whatever_the_address_says(reader, inside):
     token = inside.split("/")[2]
     for language in ("ar", "evil.example", "../x", "https:"):
-        assert reader.get(f"/j/{token}/exit/{language}/")["Location"].endswith(".wikipedia.org/")
+        assert reader.get(f"/j/{token}/exit/{language.replace('/', '')}/gone/")["Location"].endswith(".wikipedia.org/")
 
 
 def test_an_ordinary_guide_opens_at_its_own_address_without_a_journey(reader):

@@ -12,6 +12,7 @@
   }
   link.addEventListener('click', leave);
   document.addEventListener('keydown', function (event) {
+    if (event.repeat) { return; }
     clearTimeout(timer);
     shifts = event.key === 'Shift' ? shifts + 1 : 0;
     timer = setTimeout(function () { shifts = 0; }, 2000);

@@ -51,7 +51,7 @@
       button.setAttribute('aria-pressed', kept ? 'true' : 'false');
       label.textContent = kept ? button.getAttribute('data-kept') : words;
     };
-    caches.open(KEPT).then(function (cache) { return cache.match(location.pathname); }).then(function (kept) {
+    caches.match(location.pathname, { cacheName: KEPT }).then(function (kept) {
       show(Boolean(kept));
       button.classList.remove('tool-not-ready');
     });
