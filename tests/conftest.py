@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import io
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -32,7 +31,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker, worker_
         return
     with django_db_blocker.unblock():
         connection.creation.create_test_db(verbosity=0, serialize=False)
-        call_command("load_starter", stdout=Path(os.devnull).open("w"))
+        call_command("load_starter", stdout=io.StringIO())
         yield
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
