@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from . import guides
 from .guides import Link
-from .presenting import Item, Section, marks, present, unsure_mark
+from .presenting import Item, marks, present, section, unsure_mark
 from .wording import dress, phone_link
 
 LONG = "Caisse nationale de sécurité sociale et Office de la formation professionnelle"
@@ -38,14 +38,6 @@ class Entry:
         return self.name.replace("_", " ")
 
 
-LISTS = {
-    "statement": "statements",
-    "number": "numbers",
-    "document": "documents",
-    "step": "steps",
-    "deadline": "deadlines",
-    "problem": "problems",
-}
 AROUND = ("header", "footer")
 
 
@@ -58,12 +50,7 @@ def entries() -> list[Entry]:
 
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
-    """A component as it stands in a page: an item of a list inside its list."""
-    html = render_to_string(f"components/{name}.html", _surround() | context)
-    if name not in LISTS:
-        return html
-    kind = "ol" if name == "step" else "ul"
-    return format_html('<{0} class="{1}">{2}</{0}>', kind, LISTS[name], html)
+    return render_to_string(f"components/{name}.html", _surround() | context)
 
 
 def _surround() -> dict[str, Any]:
@@ -87,7 +74,6 @@ def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
     number = phone_link("2511")
     link = Link("health", "", gettext("Health"), get_language(), False, "", "heart")
     plain, unsure = _item(marks=[1, 2]), _item(unsure=True)
-    section = Section("rights", gettext("Your rights"), [plain], True)
     law = Item(
         number="1",
         title=dress("Dahir n° 1-58-250", get_language() or ""),
@@ -103,14 +89,13 @@ def _states() -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
         ("notice_overdue", [("past its day", {})]),
         ("unsure", [("always the same", {})]),
         ("marks", [("two sources", {"marks": ["1", "12"]})]),
-        ("statement", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
-        ("number", [("to call", {"item": _item(call=number)}), ("not confirmed", {"item": _item(call=number, unsure=True)})]),
-        ("document", [("to bring", {"item": plain}), ("if you have it", {"item": _item(if_you_have_it=True, unsure=True)})]),
-        ("step", [("with details", {"item": plain}), ("short", {"item": _item(only=("title", "text"))})]),
-        ("deadline", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
-        ("problem", [("plain", {"item": plain}), ("not confirmed", {"item": unsure})]),
-        ("section", [("older than its source", {"section": section, "sign": "shield", "kind": "statements rights",
-                      "component": "components/statement.html", "source_path": "/fr/"})]),
+        ("statements", [("plain, and not confirmed", {"items": [plain, unsure], "kind": "statements"})]),
+        ("numbers", [("to call, and not confirmed", {"items": [_item(call=number), _item(call=number, unsure=True)]})]),
+        ("documents", [("to bring, and if you have it", {"items": [plain, _item(if_you_have_it=True, unsure=True)]})]),
+        ("steps", [("with details, and short", {"items": [plain, _item(only=("title", "text"))]})]),
+        ("deadlines", [("plain, and not confirmed", {"items": [plain, unsure]})]),
+        ("problems", [("plain, and not confirmed", {"items": [plain, unsure]})]),
+        ("section", [("older than its source", {"section": section("rights", [plain], True), "source_path": "/fr/"})]),
         ("sources", [("a law", {"citations": [law]})]),
         ("tools", [("of a guide", {"keepable": True}), ("of a sensitive guide", {"keepable": False})]),
         ("share", [("closed", page)]),

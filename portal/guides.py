@@ -6,22 +6,23 @@ import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from . import journeys, languages
 from .models import GuidePage, TopicPage
-from .page_cache import current_stamp
+from .page_cache import once_a_publication
 from .querysets import shown_in, visible
 from .sections import SECTIONS
 from .translation_status import sections_behind
 
 PAGE_SIZE = 100
 PARTS = (*SECTIONS, "related")
+TEXTS = {f"{name}_text": Cast(name, TextField()) for name in PARTS}
+PLAIN = ("title", "slug", "sensitive", "checked_on", "check_by")
 LINK_FIELDS = ("locale__language_code", "slug", "url_path", "title", "sensitive", Cast("in_short", TextField()))
 EMERGENCY = ("arrival", "emergency-numbers")
 
@@ -64,14 +65,10 @@ class Content:
         return cls(page.title, page.slug, page.sensitive, page.checked_on, page.check_by, parts)
 
     @classmethod
-    def read(cls, pk: int) -> Content:
-        """The content of a live page; one query."""
-        texts = {f"{name}_text": Cast(name, TextField()) for name in PARTS}
-        plain = ("title", "slug", "sensitive", "checked_on", "check_by")
-        row = GuidePage.objects.filter(pk=pk).values(*plain, **texts).get()
-        return cls(
-            **{name: row[name] for name in plain}, parts={name: json.loads(row[f"{name}_text"]) for name in PARTS}
-        )
+    def read(cls, row: Mapping[str, Any]) -> Content:
+        """The content of a row that holds PLAIN and TEXTS."""
+        parts = {name: json.loads(row[f"{name}_text"]) for name in PARTS}
+        return cls(**{name: row[name] for name in PLAIN}, parts=parts)
 
     @property
     def summary(self) -> str:
@@ -93,20 +90,9 @@ class Found:
 def find(topic: str, key: str, wanted: str) -> Found | str | None:
     """The guide in the wanted language or the next best. A topic's name if it lives under another topic; None if nowhere.
 
-    Three queries, whatever the number of guides.
+    One query, whatever the number of guides.
     """
-    rows = list(
-        visible(GuidePage)
-        .filter(slug=key)
-        .values(
-            "pk",
-            "url_path",
-            "locale__language_code",
-            "stamps__sections",
-            "stamps__made_from",
-            "stamps__source_language",
-        )
-    )
+    rows = list(_guide_rows().filter(slug=key))
     here = {row["locale__language_code"]: row for row in rows if _topic_of(row["url_path"]) == topic}
     if not here:
         return _topic_of(rows[0]["url_path"]) if rows else None
@@ -114,12 +100,19 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
     row = here[language]
     source = here.get(row["stamps__source_language"] or "", {})
     return Found(
-        page=Content.read(row["pk"]),
+        page=Content.read(row),
         wanted=wanted,
         language=language,
         behind=sections_behind(row["stamps__made_from"] or {}, source.get("stamps__sections") or {}),
         source_language=row["stamps__source_language"] or "",
     )
+
+
+@once_a_publication
+def _guide_rows() -> QuerySet[Any]:
+    """What `find` asks for. Built once a publication: to build a query costs more here than to ask it."""
+    stamps = ("stamps__sections", "stamps__made_from", "stamps__source_language")
+    return visible(GuidePage).values("url_path", "locale__language_code", *stamps, *PLAIN, **TEXTS)
 
 
 def find_by_code(code: str) -> tuple[str, str] | None:
@@ -133,11 +126,11 @@ def find_by_code(code: str) -> tuple[str, str] | None:
 
 def topics(language: str) -> list[Link]:
     """Topics that hold a guide, main ones first. Asked of the database once a publication and language."""
-    return list(_topics(language, current_stamp()))
+    return list(_topics(language))
 
 
-@lru_cache(maxsize=32)
-def _topics(language: str, _stamp: Any) -> tuple[Link, ...]:
+@once_a_publication
+def _topics(language: str) -> tuple[Link, ...]:
     pages = shown_in(TopicPage, language).filter(numchild__gt=0)
     rows = pages.values_list("slug", "title", "locale__language_code", "intro", "icon", "is_main", "position")
     found = [
@@ -170,9 +163,16 @@ def related(guide: Content, language: str) -> list[Link]:
     chosen = [block["value"] for block in guide.parts["related"]]
     if not chosen:
         return []
-    keys = GuidePage.objects.filter(pk__in=chosen).values("translation_key")
-    rows = visible(GuidePage).filter(translation_key__in=keys).order_by("path")
-    return [_link(row) for row in _best_rows(rows.values_list("translation_key", *LINK_FIELDS), language)]
+    rows, keys = _related_rows()
+    found = rows.filter(translation_key__in=keys.filter(pk__in=chosen))
+    return [_link((*row, "[]")) for row in _best_rows(found, language)]
+
+
+@once_a_publication
+def _related_rows() -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """What `related` asks for, without summaries, and the keys of pages; built once a publication."""
+    rows = visible(GuidePage).order_by("path").values_list("translation_key", *LINK_FIELDS[:-1])
+    return rows, GuidePage.objects.order_by().values("translation_key")
 
 
 def topic_title(topic: str, language: str) -> str:

@@ -1,7 +1,8 @@
 """Anonymous pages kept whole, in front of Django: compressed once, revalidated by ETag, dropped the moment an editor publishes.
 
 Guarantees
-- Only what a view marked as the same for everyone (`same_for_everyone`) is kept: GET, 200, no query, no cookie.
+- Only what a view marked as the same for everyone (`same_for_everyone`) is kept: GET, 200, no cookie, and no query but
+  the tracking marks that messengers hang on a shared link, which are dropped before any page sees them.
 - A page built before a publication is never served after it, in any worker: each entry carries the stamp that was
   current before it was built, and the stamp changes when an editor publishes (or a day begins).
 - Memory is bounded: past LIMIT bytes the cache starts again from empty.
@@ -15,9 +16,11 @@ import datetime
 import gzip
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +33,11 @@ Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 
 SAME_FOR_EVERYONE = "public, no-cache"
+FORGET: list[Callable[[], None]] = []  # how to forget what is kept once a publication, for tests
 LIMIT = 96 * 1024 * 1024
 TEXT = ("text/", "application/json", "application/xml", "application/manifest+json", "image/svg+xml")
 STAMP_KEY = "pages:stamp"
+TRACKING = re.compile(r"(?:(?:utm_[a-z]+|fbclid|gclid|igshid|mc_[ce]id)=[^&]*(?:&|$))+")
 
 
 def same_for_everyone(response: HttpResponse) -> HttpResponse:
@@ -55,6 +60,13 @@ def current_stamp() -> Any:
         except FileNotFoundError:
             published = 0
     return published, time.time() // 86_400  # a new day refreshes “check again by”
+
+
+def once_a_publication(build: Callable[..., Any]) -> Callable[..., Any]:
+    """What `build` gives for these arguments, kept until the next publication: for what every page asks for."""
+    kept = lru_cache(maxsize=32)(lambda _stamp, *arguments: build(*arguments))
+    FORGET.append(kept.cache_clear)
+    return wraps(build)(lambda *arguments: kept(current_stamp(), *arguments))
 
 
 def _stamp_path(_kept: list[str] = []) -> str:  # noqa: B006  (kept on purpose: the path never changes)
@@ -103,6 +115,8 @@ class PageCache:
         self.size = 0
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if (query := environ.get("QUERY_STRING")) and TRACKING.fullmatch(query):
+            environ["QUERY_STRING"] = ""
         key = self._key(environ)
         if key is None:
             return self._pass(environ, start_response)

@@ -28,6 +28,18 @@ HEADINGS = {
     "problems": _("If it goes wrong"),
     "beware": _("Beware"),
 }
+# How each section looks: the sign of its heading, the component of its list, the classes of a list of statements.
+LOOKS = {
+    "in_short": ("star", "statements", ""),
+    "who_for": ("question", "statements", "statements"),
+    "numbers": ("phone", "numbers", ""),
+    "documents": ("document", "documents", ""),
+    "steps": ("arrow", "steps", ""),
+    "deadlines": ("clock", "deadlines", ""),
+    "rights": ("shield", "statements", "statements rights"),
+    "problems": ("scales", "problems", ""),
+    "beware": ("warning", "statements", "statements beware"),
+}
 MOST_PLAIN = 4  # emergency numbers on the home page and on error pages
 NOT_SHOWN = {"facts", "citations", "unsure", "if_you_have_it", "number"}
 
@@ -50,6 +62,9 @@ class Section:
     heading: str
     items: list[Item]
     behind: bool
+    sign: str = ""
+    component: str = ""
+    kind: str = ""
 
     @property
     def plain_items(self) -> list[Item]:
@@ -70,6 +85,9 @@ class Presented:
     @property
     def in_short(self) -> Section | None:
         return self.section("in_short")
+
+    def without(self, *names: str) -> list[Section]:
+        return [part for part in self.sections if part.name not in names]
 
 
 class Numbering:
@@ -109,8 +127,14 @@ def present(found: Found) -> Presented:
         blocks = found.page.parts[name]
         items = [_item(block["value"], found.language, numbering) for block in blocks]
         if items:
-            sections.append(Section(name, str(HEADINGS[name]), items, name in found.behind))
+            sections.append(section(name, items, name in found.behind))
     return Presented(sections, numbering.entries(found.language))
+
+
+def section(name: str, items: list[Item], behind: bool) -> Section:
+    """A section with its heading in the active language and its look."""
+    sign, component, kind = LOOKS[name]
+    return Section(name, str(HEADINGS[name]), items, behind, sign, f"components/{component}.html", kind)
 
 
 def _item(value: Mapping[str, Any], language: str, numbering: Numbering) -> Item:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Val
 from wagtail.models import Page, PageViewRestriction
 
 from . import languages
-from .page_cache import current_stamp
+from .page_cache import once_a_publication
 
 
 def _rank(language: str, field: str = "locale__language_code") -> Case:
@@ -24,13 +23,13 @@ def _rank(language: str, field: str = "locale__language_code") -> Case:
 def visible(model: type[Page]) -> QuerySet[Any]:
     """Pages of this model that readers may see: live, and under no restriction. Asks for restrictions once a publication."""
     pages = model.objects.live()
-    for path in _restricted(current_stamp()):
+    for path in _restricted():
         pages = pages.exclude(path__startswith=path)
     return pages
 
 
-@lru_cache(maxsize=1)
-def _restricted(_stamp: Any) -> tuple[str, ...]:
+@once_a_publication
+def _restricted() -> tuple[str, ...]:
     """Paths of restricted branches of the tree; portal.publishing changes the stamp when one is added or removed."""
     return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 

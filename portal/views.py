@@ -157,6 +157,7 @@ def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs
         surround["canonical"] = f"{settings.BASE_URL}/{found.language}/{public_path}"
     with translation.override(found.language):
         presented = present(found)
+    numbers = presented.section("numbers") if (topic, page.slug) == guides.EMERGENCY else None
     context = {
         "page": page,
         "guide": presented,
@@ -168,7 +169,8 @@ def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs
         "keepable": not page.sensitive and not surround["journey"],
         "exit_bar": page.sensitive,
         "crumbs": crumbs,
-        "numbers_first": (topic, page.slug) == guides.EMERGENCY,
+        "first": numbers,
+        "rest": presented.without("in_short", "numbers" if numbers else ""),
         "overdue": page.check_by < timezone.localdate(),
         "summary": page.summary,
         "source_path": f"/{found.source_language}/guides/{topic}/{page.slug}/",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import escape
 
 from . import languages, scripts
 from .models import GuidePage, StatementPage, TopicPage
 from .page_cache import same_for_everyone
 from .querysets import visible
+
+SITEMAP_NAMES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 def robots(_request: HttpRequest) -> HttpResponse:
@@ -36,7 +39,7 @@ def security(_request: HttpRequest) -> HttpResponse:
     return same_for_everyone(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
-def sitemap(request: HttpRequest) -> HttpResponse:
+def sitemap(_request: HttpRequest) -> HttpResponse:
     """Every public address, once a language that really has it, each with its siblings."""
     paths: dict[str, dict[str, datetime.date | None]] = {}
     for rest in ("", "guides/", "emergency/"):
@@ -46,9 +49,19 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for url_path, slug, code, published in rows:
             rest = shape.format(slug, url_path.rstrip("/").split("/")[-2])
             paths.setdefault(rest, {})[code] = published.date() if published else None
-    context = {"paths": paths.items(), "base": settings.BASE_URL}
-    return same_for_everyone(
-        render(request, "portal/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+    entries = "".join(_entries(rest, days) for rest, days in paths.items())
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {SITEMAP_NAMES}>\n{entries}</urlset>\n'
+    return same_for_everyone(HttpResponse(body, content_type="application/xml; charset=utf-8"))
+
+
+def _entries(rest: str, days: dict[str, datetime.date | None]) -> str:
+    """One address in each of its languages. Plain strings: a template takes twenty times as long for 5,000 guides."""
+    rest = quote(rest)
+    base = escape(settings.BASE_URL)
+    links = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{base}/{code}/{rest}"/>' for code in days)
+    return "".join(
+        f"<url><loc>{base}/{code}/{rest}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}{links}</url>\n"
+        for code, day in days.items()
     )
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
 
-from portal import guides, page_cache, querysets
+from portal import page_cache
 
 from . import prepared
 
@@ -54,8 +54,8 @@ def _own_folder(settings, tmp_path) -> None:
     """Stamps and secrets of a test stay in its own folder."""
     settings.VAR_DIR = tmp_path
     page_cache._stamp_path.__defaults__[0][:] = [str(tmp_path / "pages.stamp")]
-    guides._topics.cache_clear()
-    querysets._restricted.cache_clear()
+    for forget in page_cache.FORGET:
+        forget()
 
 
 @pytest.fixture

