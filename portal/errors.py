@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from . import guides, languages, presenting
-from .frame import frame
+from . import guides, languages
+from .frame import emergency_numbers, frame
 
 WORDS = {
     400: (
@@ -46,9 +46,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 def _help(language: str) -> dict[str, Any]:
     """Topics and emergency numbers; nothing where the database does not answer, for an error page must not fail."""
     try:
-        found = guides.emergency(language)
-        numbers = presenting.present(found).section("numbers") if found else None
-        return {"topics": guides.topics(language), "numbers": numbers.plain_items if numbers else []}
+        return {"topics": guides.topics(language), "numbers": emergency_numbers(language)}
     except DatabaseError:
         return {}
 

@@ -92,10 +92,10 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
 
     One query, whatever the number of guides.
     """
-    rows = list(_guide_rows().filter(slug=key))
-    here = {row["locale__language_code"]: row for row in rows if _topic_of(row["url_path"]) == topic}
+    rows = list(guide_rows().filter(slug=key))
+    here = {row["locale__language_code"]: row for row in rows if topic_of(row["url_path"]) == topic}
     if not here:
-        return _topic_of(rows[0]["url_path"]) if rows else None
+        return topic_of(rows[0]["url_path"]) if rows else None
     language = languages.best(wanted, here) or wanted
     row = here[language]
     source = here.get(row["stamps__source_language"] or "", {})
@@ -109,8 +109,8 @@ def find(topic: str, key: str, wanted: str) -> Found | str | None:
 
 
 @once_a_publication
-def _guide_rows() -> QuerySet[Any]:
-    """What `find` asks for. Built once a publication: to build a query costs more here than to ask it."""
+def guide_rows() -> QuerySet[Any]:
+    """What `find` and the search ask for. Built once a publication: to build a query costs more here than to ask it."""
     stamps = ("stamps__sections", "stamps__made_from", "stamps__source_language")
     return visible(GuidePage).values("url_path", "locale__language_code", *stamps, *PLAIN, **TEXTS)
 
@@ -119,8 +119,8 @@ def find_by_code(code: str) -> tuple[str, str] | None:
     """(topic, key) of the sensitive guide that this code stands for inside journeys."""
     rows = visible(GuidePage).filter(sensitive=True).values_list("url_path", "slug").distinct()
     for path, key in rows:
-        if journeys.code(_topic_of(path), key) == code:
-            return _topic_of(path), key
+        if journeys.code(topic_of(path), key) == code:
+            return topic_of(path), key
     return None
 
 
@@ -153,8 +153,8 @@ def links(language: str, *, topic: str = "", page: int = 1) -> tuple[list[Link],
 def keepable() -> list[tuple[str, str]]:
     """(topic, key) of every guide that a phone may keep: none that is sensitive in any language. One query."""
     rows = visible(GuidePage).order_by("path").values_list("url_path", "slug", "sensitive")
-    places = dict.fromkeys((_topic_of(path), key) for path, key, _sensitive in rows)
-    sensitive = {(_topic_of(path), key) for path, key, is_sensitive in rows if is_sensitive}
+    places = dict.fromkeys((topic_of(path), key) for path, key, _sensitive in rows)
+    sensitive = {(topic_of(path), key) for path, key, is_sensitive in rows if is_sensitive}
     return [place for place in places if place not in sensitive]
 
 
@@ -197,8 +197,8 @@ def emergency(language: str) -> Found | None:
 def _link(row: tuple[Any, ...]) -> Link:
     _key, code, slug, path, title, sensitive, in_short = row
     blocks = json.loads(in_short)
-    return Link(slug, _topic_of(path), title, code, sensitive, blocks[0]["value"]["text"] if len(blocks) else "")
+    return Link(slug, topic_of(path), title, code, sensitive, blocks[0]["value"]["text"] if len(blocks) else "")
 
 
-def _topic_of(url_path: str) -> str:
+def topic_of(url_path: str) -> str:
     return url_path.rstrip("/").split("/")[-2]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils import translation
 
 from . import errors, journeys, languages, styles
@@ -21,7 +21,7 @@ STAFF_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
 )
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+PERMISSIONS = "camera=(), geolocation={}, microphone=(), payment=(), usb=(), interest-cohort=()"
 
 
 def public_policy() -> str:
@@ -43,7 +43,7 @@ class SafeHeaders:
         staff = request.path_info.startswith(STAFF)
         response.headers.setdefault("Content-Security-Policy", STAFF_POLICY if staff else public_policy())
         response.headers["Referrer-Policy"] = "same-origin" if staff else "no-referrer"
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Permissions-Policy", self._permissions(request))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -52,9 +52,24 @@ class SafeHeaders:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
+    @staticmethod
+    def _permissions(request: HttpRequest) -> str:
+        """Nothing of the device; only a view that says `asks_for_place` may ask where the reader is, after a tap."""
+        asks = request.resolver_match and getattr(request.resolver_match.func, "asks_for_place", False)
+        return PERMISSIONS.format("(self)" if asks else "()")
+
+
+def takes_posts(path: str) -> bool:
+    """Whether a reader may send something to this address: its view says so, with `takes_public_posts`."""
+    with translation.override(languages.from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            return getattr(resolve(path).func, "takes_public_posts", False)
+        except Resolver404:
+            return False
+
 
 class PublicPages:
-    """Reads only: other methods are refused, over-long addresses too; addresses of journeys are opened."""
+    """Reads only, but for forms that ask for it: other methods are refused, over-long addresses too; journeys are opened."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -62,13 +77,15 @@ class PublicPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(STAFF):
             return self.get_response(request)
-        if request.method not in ("GET", "HEAD"):
+        if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
+            return errors.page(request, 414 if len(request.path_info) > LONGEST_PATH else 404)
+        parts = journeys.split(request.path_info)
+        path = parts[1] if parts else request.path_info
+        if request.method not in ("GET", "HEAD") and not (request.method == "POST" and takes_posts(path)):
             response = errors.page(request, 405)
             response["Allow"] = "GET, HEAD"
             return response
-        if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
-            return errors.page(request, 414 if len(request.path_info) > LONGEST_PATH else 404)
-        if parts := journeys.split(request.path_info):
+        if parts:
             return self._in_journey(request, *parts)
         return self.get_response(request)
 

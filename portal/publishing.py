@@ -11,7 +11,10 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 from wagtail_localize.models import Translation, TranslationSource
 
-from .models import PageStamps, Source
+from services import search
+from services.models import Category, Location, Organisation, Place, Service
+
+from .models import GuidePage, PageStamps, Source
 from .models.pages import PortalPage
 from .page_cache import forget_all
 from .translation_status import digests, sections_behind
@@ -27,7 +30,7 @@ def stamp(instance: Page, **_signal: Any) -> None:
         try:
             _mark(instance)
         finally:  # whatever fails here, readers see what was published
-            transaction.on_commit(forget_all)
+            _tell(instance)
 
 
 def _mark(instance: PortalPage) -> None:
@@ -71,8 +74,15 @@ def _ask_for_translations(page: PortalPage) -> None:
 
 @receiver(page_unpublished)
 @receiver(post_page_move)
-def page_went(**_signal: Any) -> None:
+def page_went(instance: Page, **_signal: Any) -> None:
+    _tell(instance)
+
+
+def _tell(page: Page) -> None:
+    """Whoever keeps something of this page: the kept pages, and the index if it is a guide."""
     transaction.on_commit(forget_all)
+    if issubclass(page.specific_class or Page, GuidePage):
+        search.changed("guide", [page.slug])
 
 
 @receiver([post_save, post_delete], sender=Source)
@@ -82,6 +92,11 @@ def shown_data_changed(**_signal: Any) -> None:
 
 
 @receiver(post_delete)
-def page_deleted(sender: type, **_signal: Any) -> None:
+def page_deleted(sender: type, instance: Page, **_signal: Any) -> None:
     if issubclass(sender, PortalPage):
-        transaction.on_commit(forget_all)
+        _tell(instance)
+
+
+for _shown in (Service, Organisation, Location, Category, Place):
+    post_save.connect(shown_data_changed, sender=_shown)
+    post_delete.connect(shown_data_changed, sender=_shown)

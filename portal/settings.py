@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.frame.surround",
             ],
         },
     },
@@ -145,6 +146,16 @@ TIME_ZONE = "Africa/Casablanca"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = FALLBACK_LANGUAGES
+
+# Search: the embedded engine always, Elasticsearch before it where there is one ----------------------------------------
+
+ELASTICSEARCH_URL = environment.read("ELASTICSEARCH_URL")
+ELASTICSEARCH_SHARDS = int(environment.read("ELASTICSEARCH_SHARDS", "1"))
+ELASTICSEARCH_REPLICAS = int(environment.read("ELASTICSEARCH_REPLICAS", "0"))
+ELASTICSEARCH_NODE_CLASS = environment.read("ELASTICSEARCH_NODE_CLASS")  # a class of tests only
+SEARCH_DIR = VAR_DIR / "search"  # the embedded index
+SEARCH_SOURCES = ["portal.searchable", "services.searchable"]
+SEARCH_IN_BACKGROUND = True  # carry changes to the index in a thread after the commit; tests do it themselves
 
 # Static files -------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
-"""The style sheet: one component a file, joined, shortened, and put inside each page (one round trip on a slow line)."""
+"""The style sheets: one component a file, joined, shortened, and put inside each page (one round trip on a slow line).
+
+One sheet for every page, and one more for the pages of the directory, so that a guide does not carry it.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,21 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(settings.BASE_DIR) / "static" / "css"
 WITHOUT_SCRIPT = ".needs-script{display:none}"
 FIRST = ("tokens.css", "base.css")  # the others follow in the order of their names
+MORE = ("directory",)  # folders of style files that only some pages carry
 
 
-def files() -> list[Path]:
-    """Every style file, in the order in which they apply."""
+def files(part: str = "") -> list[Path]:
+    """Every style file of every page, or of a part of the site, in the order in which they apply."""
+    if part:
+        return sorted(FOLDER.glob(f"{part}/*.css"))
     components = sorted(path for path in FOLDER.glob("*.css") if path.name not in FIRST)
     return [*(FOLDER / name for name in FIRST), *components]
 
 
 @cache
-def sheet() -> SafeString:
-    """The whole style sheet, without comments and needless space."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in files())
+def sheet(part: str = "") -> SafeString:
+    """The whole style sheet (of a part of the site), without comments and needless space."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files(part))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", text)
@@ -35,8 +41,8 @@ def sheet() -> SafeString:
 
 @cache
 def digests() -> str:
-    """What a Content-Security-Policy calls this sheet, and the one for browsers without JavaScript."""
-    return f"'{_digest(sheet())}' '{_digest(WITHOUT_SCRIPT)}'"
+    """What a Content-Security-Policy calls our sheets, and the one for browsers without JavaScript."""
+    return " ".join(f"'{_digest(text)}'" for text in (sheet(), *map(sheet, MORE), WITHOUT_SCRIPT))
 
 
 def _digest(text: str) -> str:

@@ -16,7 +16,9 @@ urlpatterns = [
     path("sw.js", well_known.service_worker, name="service-worker"),
     path("reader-<slug:digest>.js", well_known.reader_script, name="reader-script"),
     path("manifest.webmanifest", well_known.manifest, name="manifest"),
+    path("api/", include("services.api")),
     path("cms/", include(wagtailadmin_urls)),
+    path("hsds/", include("services.hsds.urls")),
 ]
 
 urlpatterns += i18n_patterns(
@@ -29,6 +31,7 @@ urlpatterns += i18n_patterns(
     path("offline/", views.offline, name="offline"),
     path("offline/pages.json", views.offline_pages, name="offline-pages"),
     path("components/", views.components, name="components"),
+    path("", include("services.urls")),
     path("<slug:key>/", views.statement, name="statement"),
 )
 

@@ -50,6 +50,11 @@ def dress(text: str, language: str) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308  (every part was escaped)
 
 
+def plain(text: str) -> str:
+    """The words alone, without the marks that dress a text: for the search, which reads what people read."""
+    return re.sub(TERM, lambda match: match["term"], text)
+
+
 def without_links(dressed: SafeString) -> SafeString:
     """The same without its links, for a text that is itself a link."""
     return mark_safe(re.sub(r"</?a\b[^>]*>", "", dressed))  # noqa: S308  (dressed before)

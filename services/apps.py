@@ -1,7 +1,10 @@
-"""The directory of services."""
+"""The directory of services, and the search over it."""
 
 from django.apps import AppConfig
 
 
 class ServicesConfig(AppConfig):
     name = "services"
+
+    def ready(self) -> None:
+        from . import changes, freshness  # noqa: F401  (connect their receivers)

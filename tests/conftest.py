@@ -53,6 +53,8 @@ def worker_id(request) -> str:
 def _own_folder(settings, tmp_path) -> None:
     """Stamps and secrets of a test stay in its own folder."""
     settings.VAR_DIR = tmp_path
+    settings.SEARCH_DIR = prepared.BUILD / "no-index"  # a test that searches builds or names its own
+    settings.SEARCH_IN_BACKGROUND = False
     page_cache._stamp_path.__defaults__[0][:] = [str(tmp_path / "pages.stamp")]
     for forget in page_cache.FORGET:
         forget()

@@ -12,6 +12,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -43,14 +44,32 @@ def sign_of(name: str) -> SafeString:
 
 
 @register.simple_tag
-def style_sheet() -> SafeString:
-    return styles.sheet()
+def style_sheet(part: str = "") -> SafeString:
+    return styles.sheet(part)
 
 
 @register.simple_tag
 def dressed(text: Any, language: str) -> SafeString:
     """A plain text with its numbers, links and foreign terms marked."""
     return wording.dress(str(text), language)
+
+
+@register.simple_tag
+def told(text: Any, *, plain: bool = False) -> SafeString:
+    """A text with its language (`.words`, `.language`), dressed; marked where that is not the reader's. `plain`: no links."""
+    if not text or not text.words:
+        return SafeString("")
+    words = wording.dress(str(text.words), text.language)
+    words = wording.without_links(words) if plain else words
+    if text.language == get_language():
+        return words
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', text.language, wording.direction(text.language), words)
+
+
+@register.simple_tag
+def in_place(address: str) -> str:
+    """An address of the site, kept inside the journey that the reader is in."""
+    return f"{get_script_prefix().rstrip('/')}{address}"
 
 
 @register.simple_tag

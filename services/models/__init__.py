@@ -1,5 +1,6 @@
 """The tables of the directory, after Open Referral HSDS 3.0, and what people in this country need beyond it."""
 
+from .loading import StarterMark
 from .locations import Location
 from .organisations import Organisation, OrganisationPhone
 from .places import Place
@@ -34,6 +35,7 @@ __all__ = [
     "ServiceCost",
     "ServicePhone",
     "ServicePlace",
+    "StarterMark",
     "SynonymGroup",
     "Term",
 ]

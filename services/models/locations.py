@@ -11,7 +11,7 @@ from services.taxonomy import Answer, Precision
 
 from .organisations import Organisation
 from .places import Place
-from .querysets import RecordQuerySet
+from .querysets import RecordManager
 from .records import Keyed, Sourced, Translated
 
 
@@ -48,7 +48,7 @@ class Location(DraftStateMixin, RevisionMixin, Sourced, Translated, Keyed):
         _("Hidden address"), default=False, help_text=_("For shelters: readers and partners learn the region, no more.")
     )
 
-    objects = RecordQuerySet.as_manager()
+    objects = RecordManager()
 
     class Meta:
         ordering = ("key",)

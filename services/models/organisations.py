@@ -11,7 +11,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 from services.taxonomy import ProviderKind
 
 from .phones import Phone
-from .querysets import RecordQuerySet
+from .querysets import RecordManager
 from .records import Keyed, Sourced, Translated
 
 
@@ -24,7 +24,7 @@ class Organisation(DraftStateMixin, LockableMixin, RevisionMixin, Sourced, Trans
     website = models.URLField(_("Website"), max_length=300, blank=True)
     email = models.EmailField(_("E-mail of the organisation"), blank=True)
 
-    objects = RecordQuerySet.as_manager()
+    objects = RecordManager()
 
     class Meta:
         ordering = ("key",)

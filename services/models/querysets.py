@@ -42,3 +42,7 @@ class ServiceQuerySet(RecordQuerySet):
             "places__location__city__region",
             "places__location__province__region",
         )
+
+
+RecordManager = models.Manager.from_queryset(RecordQuerySet)
+ServiceManager = models.Manager.from_queryset(ServiceQuerySet)

@@ -43,6 +43,9 @@ class IndexJob(models.Model):
     class Meta:
         ordering = ("pk",)
 
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.identifier}"
+
 
 class MissedSearch(models.Model):
     """A search that found nothing, counted by week and language (trust P18).

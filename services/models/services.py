@@ -19,7 +19,7 @@ from .locations import Location
 from .organisations import Organisation
 from .phones import Phone
 from .places import Place
-from .querysets import ServiceQuerySet
+from .querysets import ServiceManager
 from .records import Identified, Keyed, Sourced, Translated
 from .terms import Category, Term
 
@@ -75,7 +75,7 @@ class Service(DraftStateMixin, LockableMixin, RevisionMixin, Sourced, Translated
     email = models.EmailField(_("E-mail of the service"), blank=True)
     website = models.URLField(_("Website"), max_length=300, blank=True)
 
-    objects = ServiceQuerySet.as_manager()
+    objects = ServiceManager()
 
     class Meta:
         ordering = ("key",)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.starter.loading import StarterFaults, load
+from services.starter import DirectoryFaults, load_directory
 
 
 class Command(BaseCommand):
@@ -14,6 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         try:
+            load_directory(self.stdout.write)
             load(self.stdout.write)
-        except StarterFaults as error:
+        except (DirectoryFaults, StarterFaults) as error:
             raise CommandError(f"Nothing was loaded. {len(error.faults)} faults:\n{error}") from None

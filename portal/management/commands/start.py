@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
+from services import search
+
 LEAST_FREE_MB = 200
 
 
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.stdout.write("Starter content… (a minute, the first time)")
         call_command("load_starter", stdout=self.stdout)
+        search.prepare(self.stdout.write)
         call_command("collectstatic", interactive=False, verbosity=0)
 
     def _serve(self, port: int) -> None:

@@ -1,0 +1,25 @@
+"""The door of the search: search(), suggest(), rebuild(), changed(). Nothing else of this package is imported from outside.
+
+Two engines answer alike: Elasticsearch where settings.ELASTICSEARCH_URL names one, and the embedded engine, which every
+site has and which answers whenever the other cannot.
+"""
+
+from .door import prepare, rebuild, search, suggest
+from .entries import FACETS, Entry, Hit, Query, Results, Section, Words
+from .outbox import changed, work
+
+__all__ = [
+    "FACETS",
+    "Entry",
+    "Hit",
+    "Query",
+    "Results",
+    "Section",
+    "Words",
+    "changed",
+    "prepare",
+    "rebuild",
+    "search",
+    "suggest",
+    "work",
+]

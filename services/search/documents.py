@@ -1,0 +1,119 @@
+"""An entry as a document of the embedded index, and back. Texts are analysed here, so that the index holds only terms."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import tantivy
+from django.conf import settings
+
+from . import text
+from .entries import FACETS, Entry, Section, Words
+from .vocabulary import keys_of
+
+FIELDS = ("title", "keywords", "body")
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("uid", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("stored", stored=True, tokenizer_name="raw", index_option="basic")
+    for language in LANGUAGES:
+        for field in FIELDS:
+            builder.add_text_field(f"{field}_{language}", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(f"begins_{language}", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("sounds", tokenizer_name="whitespace", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(f"is_{name}", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("open_in", tokenizer_name="whitespace", index_option="basic")
+    builder.add_float_field("latitude", indexed=True, fast=True)
+    builder.add_float_field("longitude", indexed=True, fast=True)
+    builder.add_float_field("weight", fast=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def uid(entry: Entry) -> str:
+    return f"{entry.kind}:{entry.identifier}"
+
+
+def document(entry: Entry) -> tantivy.Document:
+    """The document of an entry. A hidden address cannot be in it: it is not in the entry."""
+    found = tantivy.Document()
+    found.add_text("uid", uid(entry))
+    found.add_text("stored", _stored(entry))
+    heard: set[str] = set()
+    for language, words in entry.texts.items():
+        if language not in LANGUAGES:
+            continue
+        headings = " ".join(section.heading for section in words.sections)
+        body = " ".join((words.summary, headings, *(section.text for section in words.sections)))
+        _add_terms(found, f"title_{language}", words.title, language)
+        _add_terms(found, f"keywords_{language}", " ".join(words.keywords), language)
+        _add_terms(found, f"body_{language}", body, language)
+        found.add_text(f"begins_{language}", text.fold(words.title)[:120])
+        for word in text.fold_words(f"{words.title} {headings} {' '.join(words.keywords)}"):
+            heard.update(keys_of(word))
+    found.add_text("sounds", " ".join(sorted(heard)))
+    for name in FACETS:
+        for value in entry.facets.get(name, ()):
+            found.add_text(f"is_{name}", value)
+    found.add_text("open_in", " ".join(entry.open_in))
+    if entry.point and all(map(math.isfinite, entry.point)):
+        found.add_float("latitude", float(entry.point[0]))
+        found.add_float("longitude", float(entry.point[1]))
+    found.add_float("weight", float(entry.weight))
+    return found
+
+
+def _add_terms(found: tantivy.Document, field: str, words: str, language: str) -> None:
+    if terms := text.terms(words, language):
+        found.add_text(field, " ".join(terms))
+
+
+def _stored(entry: Entry) -> str:
+    texts = {
+        language: [
+            words.title,
+            words.summary,
+            [[s.anchor, s.heading, s.text] for s in words.sections],
+            list(words.keywords),
+        ]
+        for language, words in entry.texts.items()
+    }
+    facets = {name: list(values) for name, values in entry.facets.items()}
+    return json.dumps(
+        [entry.kind, entry.identifier, entry.path, entry.topic, texts, facets, entry.point, entry.weight, entry.label],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def entry_of(found: tantivy.Document) -> Entry:
+    """The entry of a document, without its hours: those are asked of the index only."""
+    return read_stored(str(found.get_first("stored")))
+
+
+def read_stored(stored: str) -> Entry:
+    kind, identifier, path, topic, texts, facets, point, weight, label = json.loads(stored)
+    return Entry(
+        kind=kind,
+        identifier=identifier,
+        path=path,
+        topic=topic,
+        texts={
+            language: Words(title, summary, tuple(Section(*section) for section in sections), tuple(keywords))
+            for language, (title, summary, sections, keywords) in texts.items()
+        },
+        facets={name: tuple(values) for name, values in facets.items()},
+        point=(point[0], point[1]) if point else None,
+        weight=weight,
+        label=label,
+    )
+
+
+stored = _stored

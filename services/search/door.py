@@ -1,0 +1,150 @@
+"""What happens behind the door: read the query, ask an engine, put the answer into the reader's words."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+from . import embedded, outbox, sources, synonyms, text
+from .answers import hit
+from .entries import LARGEST_PAGE, EngineFailed, Entry, Found, Query, Results
+from .reading import Plan, clean, read
+from .synonyms import Thesaurus, read_groups
+
+logger = logging.getLogger(__name__)
+THESAURUS_KEPT_S = 5.0
+MOST_SUGGESTED = 8
+FIRST = 3  # hits that a phone shows without scrolling
+OTHER_KIND = 0.35
+Scored = tuple[tuple[float, Entry], ...]
+_thesaurus: list[tuple[float, Thesaurus]] = []
+
+
+def search(query: Query) -> Results:
+    """A page of guides and services that fit the query. Never raises for anything that a reader can send.
+
+    If no engine can answer, the page is empty and `degraded`.
+    """
+    began = time.perf_counter()
+    query = _bounded(query)
+    try:
+        plan = plan_of(query)
+        engine, found, degraded = _ask(plan, query)
+    except EngineFailed as error:
+        logger.warning("search: no engine answers (%s)", type(error).__name__)
+        outbox.heal()
+        return Results((), 0, {}, "", "none", _ms(began), degraded=True)
+    hits = tuple(hit(entry, score, plan, query) for score, entry in mixed(found.entries, query))
+    corrected = plan.corrected if plan.corrected != text.fold(plan.text) else ""
+    return Results(hits, found.total, found.facets, corrected, engine, _ms(began), degraded)
+
+
+def plan_of(query: Query) -> Plan:
+    """What the query asks for. EngineFailed if the site has no index yet."""
+    return read(query.text, query.language, embedded.engine().current().vocabulary, thesaurus())
+
+
+def suggest(typed: str, language: str, most: int = MOST_SUGGESTED) -> list[str]:
+    """Titles and synonyms that begin with what was typed; none that an editor has marked as never shown."""
+    prefix = text.fold(clean(typed))
+    if not prefix:
+        return []
+    found = [
+        shown
+        for group in thesaurus().groups
+        if (shown := group.shown.get(language, "")) and text.fold(shown).startswith(prefix)
+    ]
+    try:
+        found += embedded.engine().suggestions(prefix, language, most)
+    except EngineFailed:
+        outbox.heal()
+    unique = {text.fold(one): one for one in reversed(found)}
+    return [one for one in dict.fromkeys(found) if unique[text.fold(one)] == one][:most]
+
+
+def rebuild(step: Callable[[int], None] = lambda _done: None, engine: str = "") -> dict[str, int]:
+    """Build the index of every engine (or of one) anew beside the old and swap it in. How many entries each holds."""
+    built = {}
+    for one in engines():
+        if engine in ("", one.name):
+            done = outbox.forget_before(one.name)
+            built[one.name] = one.rebuild(sources.entries(), step)
+            done()
+    return built
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """Make the index where there is none, else carry out what waits. What a site does before it serves."""
+    try:
+        embedded.engine().current()
+        outbox.work()
+    except EngineFailed:
+        say(f"Search index… {sum(rebuild().values())} entries")
+
+
+def engines() -> list[Any]:
+    """The engines of this site, the first one asked first."""
+    found: list[Any] = [embedded.engine()]
+    if settings.ELASTICSEARCH_URL:
+        found.insert(0, import_module("services.search.elastic").engine())
+    return found
+
+
+def _ask(plan: Plan, query: Query) -> tuple[str, Found, bool]:
+    *others, last = engines()
+    for one in others:
+        try:
+            return one.name, one.search(plan, query), False
+        except EngineFailed as error:
+            logger.warning("search: %s does not answer (%s)", one.name, type(error).__name__)
+    return last.name, last.search(plan, query), bool(others)
+
+
+def mixed(entries: Scored, query: Query) -> Scored:
+    """On the first page, the best guide and the best service among the first three: one explains, the other helps.
+
+    The better kind keeps the first places; the other moves up if it is worth at least OTHER_KIND of the first.
+    """
+    if query.page > 1 or query.near or not query.text or len(entries) <= FIRST:
+        return entries
+    kinds = {entry.kind for _score, entry in entries[:FIRST]}
+    other = next((place for place, (_score, entry) in enumerate(entries) if entry.kind not in kinds), None)
+    if len(kinds) > 1 or other is None or entries[other][0] < OTHER_KIND * entries[0][0]:
+        return entries
+    rest = [pair for place, pair in enumerate(entries) if place != other]
+    return (*rest[: FIRST - 1], entries[other], *rest[FIRST - 1 :])
+
+
+def thesaurus() -> Thesaurus:
+    """The groups of synonyms, read again every THESAURUS_KEPT_S seconds, so that an editor's change holds at once."""
+    now = time.monotonic()
+    if not _thesaurus or now - _thesaurus[0][0] > THESAURUS_KEPT_S:
+        from services.models import SynonymGroup
+
+        rows = list(SynonymGroup.objects.all())
+        codes = [code for code, _name in settings.LANGUAGES]
+        marks = tuple(
+            (row.key, row.topic, row.darija, *(synonyms.words_of(row, code) for code in codes)) for row in rows
+        )
+        kept = _thesaurus[0][1] if _thesaurus else None
+        if kept is None or kept.marks != marks:
+            kept = Thesaurus(read_groups(rows), marks)
+        _thesaurus[:] = [(now, kept)]
+    return _thesaurus[0][1]
+
+
+def _bounded(query: Query) -> Query:
+    size = min(max(query.size, 1), LARGEST_PAGE)
+    page = min(max(query.page, 1), 1_000_000)
+    known = {code for code, _name in settings.LANGUAGES}
+    language = query.language if query.language in known else settings.LANGUAGE_CODE
+    return Query(**{**query.__dict__, "size": size, "page": page, "language": language})
+
+
+def _ms(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 2)

@@ -1,0 +1,162 @@
+"""A plan as a query of tantivy: what matches, what is kept, in which order."""
+
+from __future__ import annotations
+
+import math
+
+import tantivy
+from django.utils import timezone
+
+from services import open_now
+
+from . import text
+from .documents import LANGUAGES, SCHEMA
+from .entries import Query
+from .reading import Plan, Word
+from .synonyms import Concept
+from .vocabulary import keys_of
+
+Occur, Ask = tantivy.Occur, tantivy.Query
+WEIGHTS = {"title": 5.0, "keywords": 2.5, "body": 1.0}
+OWN_LANGUAGE = 1.15  # a word of the reader's own language counts a little more
+SMALL = 0.15  # a word that says little
+INSTEAD = 0.6  # a word that may have been meant
+HEARD = 0.5  # a word that only sounds alike
+MEANT = 0.8  # the words of a synonym
+TOPIC = 4.0  # what a whole topic is worth, where a synonym names it
+EARTH_KM = 6371.0
+RINGS_KM = (10.0, 50.0, 250.0, 1500.0)
+MOST_NEAR = 1000
+
+
+def term(field: str, value: str) -> tantivy.Query:
+    return Ask.term_query(SCHEMA, field, value)
+
+
+def matching(plan: Plan) -> tantivy.Query:
+    """Everything that has to do with the words of the plan; all there is if nothing was typed."""
+    if not plan.text:
+        return Ask.all_query()
+    parts = [asked for word in plan.words if (asked := _word(word, plan.language)) is not None]
+    parts += [asked for concept in plan.concepts for asked in _concept(concept)]
+    return Ask.boolean_query([(Occur.Should, part) for part in parts]) if parts else Ask.empty_query()
+
+
+def _word(word: Word, language: str) -> tantivy.Query | None:
+    """The best place in which a word, or what it may stand for, is found."""
+    ways = _places(word.folded, language, SMALL if word.small else 1.0)
+    for other in word.instead:
+        ways += _places(other, language, INSTEAD)
+    if not word.known and not word.small:
+        ways += [
+            Ask.boost_query(Ask.const_score_query(term("sounds", key), 4.0), HEARD) for key in keys_of(word.folded)
+        ]
+    return Ask.disjunction_max_query(ways, 0.1) if ways else None
+
+
+def _places(word: str, own: str, boost: float) -> list[tantivy.Query]:
+    return [
+        Ask.boost_query(term(f"{field}_{language}", found), boost * weight * (OWN_LANGUAGE if language == own else 1.0))
+        for language in LANGUAGES
+        for found in text.terms(word, language)[:2]
+        for field, weight in WEIGHTS.items()
+    ]
+
+
+def _concept(concept: Concept) -> list[tantivy.Query]:
+    """The words of a group of synonyms in every language, the best of them; and its topic, whole."""
+    ways = []
+    for language in LANGUAGES:
+        for form in concept.group.forms.get(language, ())[:12]:
+            terms = text.terms(form, language)[:5]
+            if terms:
+                ways += [_together(field, language, terms, weight) for field, weight in WEIGHTS.items()]
+    found = []
+    if ways:
+        found.append(Ask.boost_query(Ask.disjunction_max_query(ways, 0.05), MEANT * concept.weight))
+    for topic in filter(None, concept.group.topic.split("|")):
+        for facet in ("topic", "category"):
+            asked = Ask.const_score_query(term(f"is_{facet}", topic), TOPIC * concept.weight)
+            found.append(asked)
+    return found
+
+
+def _together(field: str, language: str, terms: list[str], weight: float) -> tantivy.Query:
+    name = f"{field}_{language}"
+    if len(terms) == 1:
+        return Ask.boost_query(term(name, terms[0]), weight)
+    parts = [(Occur.Must, term(name, found)) for found in dict.fromkeys(terms)]
+    return Ask.boost_query(Ask.boolean_query(parts), weight)
+
+
+def with_filters(match: tantivy.Query, query: Query, *, without: str = "") -> tantivy.Query:
+    """What matches and is kept by every filter but `without`; filters do not change the score."""
+    parts = [(Occur.Must, match)]
+    for name, values in query.filters.items():
+        if name != without:
+            kept = Ask.term_set_query(SCHEMA, f"is_{name}", list(values))
+            parts.append((Occur.Must, Ask.const_score_query(kept, 0.0)))
+    if query.open_now and without != "open":
+        parts += _open_now()
+    return Ask.boolean_query(parts) if len(parts) > 1 else match
+
+
+def _open_now() -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    any_of, none_of = open_now.now_tokens(timezone.localtime())
+    parts = [(Occur.Must, Ask.const_score_query(Ask.term_set_query(SCHEMA, "open_in", list(any_of)), 0.0))]
+    if none_of:
+        parts.append((Occur.MustNot, Ask.term_set_query(SCHEMA, "open_in", list(none_of))))
+    return parts
+
+
+def ranked(
+    searcher: tantivy.Searcher, match: tantivy.Query, query: Query
+) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
+    """The page of addresses in their order, and how many there are in all."""
+    kept = with_filters(match, query)
+    if query.near:
+        return _nearest(searcher, kept, query)
+    found = searcher.search(kept, query.size, offset=query.offset, weight_by_field="weight")
+    return found.hits, found.count  # type: ignore[attr-defined]  # (missing from its stubs)
+
+
+def _nearest(
+    searcher: tantivy.Searcher, kept: tantivy.Query, query: Query
+) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
+    """The nearest first. Rings grow until one holds the page; of MOST_NEAR in a ring the best matching are ordered."""
+    assert query.near is not None  # noqa: S101  (the caller has asked)
+    total = searcher.search(Ask.boolean_query([(Occur.Must, kept), (Occur.Must, _box(query.near, 20_000.0))]), 1).count  # type: ignore[attr-defined]  # (missing from its stubs)
+    hits: list[tuple[float, tantivy.DocAddress]] = []
+    for ring in RINGS_KM:
+        inside = Ask.boolean_query([(Occur.Must, kept), (Occur.Must, _box(query.near, ring))])
+        hits = searcher.search(inside, MOST_NEAR, count=False).hits
+        if len(hits) >= query.offset + query.size:
+            break
+    addresses = [address for _score, address in hits]
+    latitudes = searcher.fast_field_values("latitude", addresses)
+    longitudes = searcher.fast_field_values("longitude", addresses)
+    order = sorted(
+        (distance_km(query.near, (float(latitude or 0), float(longitude or 0))), number)
+        for number, (latitude, longitude) in enumerate(zip(latitudes, longitudes, strict=True))
+    )
+    page = order[query.offset : query.offset + query.size]
+    return [(hits[number][0], addresses[number]) for _distance, number in page], total
+
+
+def _box(point: tuple[float, float], kilometres: float) -> tantivy.Query:
+    """Everything with a point in the square around this one."""
+    high = min(math.degrees(kilometres / EARTH_KM), 180.0)
+    wide = min(high / max(math.cos(math.radians(point[0])), 0.01), 360.0)
+    number = tantivy.FieldType.Float
+    parts = [
+        (Occur.Must, Ask.range_query(SCHEMA, "latitude", number, point[0] - high, point[0] + high)),
+        (Occur.Must, Ask.range_query(SCHEMA, "longitude", number, point[1] - wide, point[1] + wide)),
+    ]
+    return Ask.const_score_query(Ask.boolean_query(parts), 0.0)
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres over the ground between two points in degrees (haversine; a sphere is exact to 0.5 %)."""
+    (lat1, lon1), (lat2, lon2) = ((math.radians(a), math.radians(b)) for a, b in (one, other))
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
