@@ -21,6 +21,7 @@ from wagtail.models import Page
 from . import gallery, guides, journeys, languages
 from .frame import frame, private, public
 from .models import GuidePage, GuidesPage, HomePage, StatementPage
+from .nearby import nearby
 from .page_cache import same_for_everyone
 from .presenting import present
 from .querysets import shown_in
@@ -162,6 +163,7 @@ def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs
         "page": page,
         "guide": presented,
         "found": found,
+        "nearby": None if numbers else nearby(topic, translation.get_language()),
         "related": guides.related(page, translation.get_language()),
         "topic_key": topic,
         "topic_title": guides.topic_title(topic, translation.get_language()),

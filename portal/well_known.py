@@ -13,6 +13,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape
 
+from services.models import Service
+
 from . import languages, scripts
 from .models import GuidePage, StatementPage, TopicPage
 from .page_cache import same_for_everyone
@@ -40,15 +42,18 @@ def security(_request: HttpRequest) -> HttpResponse:
 
 
 def sitemap(_request: HttpRequest) -> HttpResponse:
-    """Every public address, once a language that really has it, each with its siblings."""
+    """Every public address, once a language that really has it, each with its siblings. A service is in every language."""
     paths: dict[str, dict[str, datetime.date | None]] = {}
-    for rest in ("", "guides/", "emergency/"):
+    for rest in ("", "guides/", "emergency/", "services/"):
         paths[rest] = dict.fromkeys(languages.codes())
     for model, shape in ((TopicPage, "guides/{0}/"), (StatementPage, "{0}/"), (GuidePage, "guides/{1}/{0}/")):
         rows = visible(model).values_list("url_path", "slug", "locale__language_code", "last_published_at")
         for url_path, slug, code, published in rows:
             rest = shape.format(slug, url_path.rstrip("/").split("/")[-2])
             paths.setdefault(rest, {})[code] = published.date() if published else None
+    listed = Service.objects.shown().exclude(places__location__hidden=True)  # a shelter is found by asking, not by machines
+    for key, modified in listed.values_list("key", "modified_at"):
+        paths[f"services/{key}/"] = dict.fromkeys(languages.codes(), modified.date())
     entries = "".join(_entries(rest, days) for rest, days in paths.items())
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {SITEMAP_NAMES}>\n{entries}</urlset>\n'
     return same_for_everyone(HttpResponse(body, content_type="application/xml; charset=utf-8"))

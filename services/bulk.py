@@ -18,7 +18,7 @@ def ready(record: Record) -> Record:
     if isinstance(record, Keyed):
         record.uuid = uuid.uuid5(NAMESPACE, f"{record._meta.model_name}:{record.key}")
     if isinstance(record, Translated):
-        record.made_from = record._marks()
+        record.mark()
     if isinstance(record, Identified):
         record.modified_at = timezone.now()
     return record

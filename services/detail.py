@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from . import hours, presenting
 from .models import Service
 from .presenting import Text, text_of
-from .taxonomy import SPOKEN, Access, Answer, PhoneKind, Situation, Welcome
+from .taxonomy import Access, Answer, PhoneKind, Situation, Welcome
 
 ADDRESS = re.compile(r"https?://[^\s;,]+")
 TEXTS = ("description", "eligibility", "fees", "hours_text", "how_to", "alert")
@@ -67,7 +67,7 @@ def detail(service: Service) -> dict[str, Any]:
         "free": service.free if service.free != Answer.UNKNOWN else "",
         "access": "" if service.access == Access.UNKNOWN else service.get_access_display(),
         "capacity": presenting.room(service),
-        "languages": [str(label) for code, label in SPOKEN if code in service.languages],
+        "languages": presenting.spoken(service),
         "welcome": str(Welcome(service.welcome).label),
         "situations": [str(Situation(key).label) for key in service.welcomes],
         "ages": presenting.ages(service),

@@ -9,27 +9,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .models import Place
-from .presenting import Row
+from .presenting import Row, listed
 from .taxonomy import PlaceKind
 
 WIDTH = 320
 MARGIN = 24
 LEAST_SPAN = 1.2  # degrees: no map shows less than about a hundred kilometres
 TALLEST = 420
-ROOM = 22  # least distance of two names, in units of the drawing
+TOUCH = 24  # dots nearer than this become one
+SIGN, LINE = 7, 16  # about how wide a sign of a name is, and how tall a line
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A place on the map. With `keys`, services are there; without, it is a town for orientation."""
+    """A place on the map. With `keys`, services are there; without, it is a town for orientation.
+
+    `name` is all the places that it stands for, `label` the one that is written beside it, where there is room.
+    """
 
     x: int
     y: int
     name: str
+    label: str = ""
     keys: tuple[str, ...] = ()
+
+    def covers(self, other: Dot) -> bool:
+        """Whether the label of the one would be written over the label or the dot of the other."""
+        across, down = abs(self.x - other.x), self.y - other.y
+        reach = SIGN * len(self.label) / 2
+        labels = bool(self.label and other.label) and across < reach + SIGN * len(other.label) / 2 and abs(down) < LINE
+        under = bool(self.label) and across < reach + TOUCH / 2 and 0 < down < 2 * LINE
+        over = bool(other.label) and across < SIGN * len(other.label) / 2 + TOUCH / 2 and 0 < -down < 2 * LINE
+        return labels or under or over
 
 
 @dataclass(frozen=True)
@@ -70,17 +84,11 @@ class Frame:
 
 def draw(rows: Sequence[Row]) -> Drawing | None:
     """The map of these rows; None if none of them has a point. One query."""
-    groups: dict[tuple[float, float], list[Row]] = {}
-    for row in rows:
-        if row.point:
-            groups.setdefault((round(row.point[0], 2), round(row.point[1], 2)), []).append(row)
-    if not groups:
+    points = [row.point for row in rows if row.point]
+    if not points:
         return None
-    frame = frame_of(list(groups))
-    dots = tuple(
-        Dot(*frame.place(point), found[0].where, tuple(row.service.key for row in found))
-        for point, found in groups.items()
-    )
+    frame = frame_of(points)
+    dots = _dots(frame, rows)
     degrees = 1 if frame.north - frame.south < 6 else 2
     return Drawing(
         *frame.size,
@@ -89,6 +97,26 @@ def draw(rows: Sequence[Row]) -> Drawing | None:
         across=tuple(frame.place((line, frame.west))[1] for line in _lines(frame.south, frame.north, degrees)),
         down=tuple(frame.place((frame.south, line))[0] for line in _lines(frame.west, frame.east, degrees)),
     )
+
+
+def _dots(frame: Frame, rows: Sequence[Row]) -> tuple[Dot, ...]:
+    """The services as dots; those that would touch are one. A label stands only where it covers no other."""
+    groups: list[tuple[int, int, list[Row]]] = []
+    for row in rows:
+        if row.point:
+            x, y = frame.place(row.point)
+            near = next((found for gx, gy, found in groups if math.hypot(gx - x, gy - y) < TOUCH), None)
+            if near is None:
+                groups.append((x, y, [row]))
+            else:
+                near.append(row)
+    dots: list[Dot] = []
+    for x, y, found in sorted(groups, key=lambda group: -len(group[2])):
+        names = listed(dict.fromkeys(row.where for row in found))
+        keys = tuple(row.service.key for row in found)
+        dot = Dot(x, y, names, found[0].where, keys)
+        dots.append(replace(dot, label="") if any(dot.covers(other) for other in dots) else dot)
+    return tuple(dots)
 
 
 def frame_of(points: Sequence[tuple[float, float]]) -> Frame:
@@ -117,9 +145,12 @@ def _towns(frame: Frame, dots: Sequence[Dot]) -> tuple[Dot, ...]:
         if region.kind == PlaceKind.REGION and cities:
             town = min(cities, key=lambda city: _apart(city, region))
             point = (town.latitude or 0.0, town.longitude or 0.0)
-            dot = Dot(*frame.place(point), str(town.name))
-            near = any(abs(dot.x - other.x) < 2 * ROOM and abs(dot.y - other.y) < ROOM for other in (*dots, *found))
-            if frame.holds(point) and not near:
+            dot = Dot(*frame.place(point), str(town.name), str(town.name))
+            beside = (*dots, *found)
+            free = not any(
+                dot.covers(other) or math.hypot(dot.x - other.x, dot.y - other.y) < TOUCH for other in beside
+            )
+            if frame.holds(point) and free:
                 found.append(dot)
     return tuple(found)
 

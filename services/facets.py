@@ -76,6 +76,8 @@ def chosen(asked: Asked, names: Labels) -> list[Choice]:
         Choice(names.get((name, value), value), asked.toggled(name, value).address())
         for name, value in _values(asked.filters)
     ]
+    if asked.filters.get("kind") == ("guide",):
+        found.append(Choice(_("Guides only"), asked.but(filters={}).address()))
     if asked.open_now:
         found.append(Choice(_("Open now"), asked.but(open_now=False).address()))
     if asked.near:

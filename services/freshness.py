@@ -1,15 +1,15 @@
 """When a service counts as changed: also when its phones, hours, places, organisation, category or terms do.
 
 HSDS partners ask for what changed after a moment (`modified_after`) and keep everything else as they have it; a changed
-number that did not move `modified_at` would stay wrong with them. `QuerySet.update()` and bulk writes bypass this: who uses
-them moves `modified_at` as well.
+number that did not move `modified_at` would stay wrong with them. Terms and areas are written by saving the service.
+`QuerySet.update()` and bulk writes bypass this: who uses them moves `modified_at` as well.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -63,13 +63,3 @@ def category_changed(instance: models.Category, **_signal: Any) -> None:
 @receiver(post_save, sender=models.Term)
 def term_changed(instance: models.Term, **_signal: Any) -> None:
     touch(terms=instance.pk)
-
-
-def several_changed(instance: Any, action: str, reverse: bool, **_signal: Any) -> None:
-    """Terms or areas were added or removed. Nobody edits them from the other side."""
-    if action.startswith("post_") and not reverse:
-        touch(pk=instance.pk)
-
-
-m2m_changed.connect(several_changed, sender=models.Service.terms.through)
-m2m_changed.connect(several_changed, sender=models.Service.areas.through)

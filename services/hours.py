@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,7 +19,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from . import opening
 from .holidays import DAY, Calendar, Holiday
-from .models import DatedHours, Service
+from .models import DatedHours, OpeningHours, Service
 from .opening import Answer, Dated, Day, Hours, Reason, Season, State, Status, Weekly
 from .taxonomy import Weekday
 
@@ -57,13 +58,18 @@ def hours_of(service: Service) -> Hours:
 
     The messages of dated hours stay rows of the table: their language is chosen when they are shown.
     """
+    return made_of(service.hours.all(), service.dated_hours.all(), service)
+
+
+def made_of(weekly: Iterable[OpeningHours], dated: Iterable[DatedHours], service: Any) -> Hours:
+    """The hours of these rows; `service` needs only what is said once for all of them."""
     weekdays = list(Weekday.values)
     return Hours(
         weekly=tuple(
             Weekly(weekdays.index(row.weekday), row.opens, row.closes, Season(row.season), row.valid_from, row.valid_to)
-            for row in service.hours.all()
+            for row in weekly
         ),
-        dated=tuple(Dated(row.first, row.last, row.opens, row.closes, row) for row in service.dated_hours.all()),
+        dated=tuple(Dated(row.first, row.last, row.opens, row.closes, row) for row in dated),
         around_the_clock=service.around_the_clock,
         friday_prayer=service.friday_prayer,
         closed_on_holidays=Answer(service.closed_on_holidays),

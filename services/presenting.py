@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
@@ -61,6 +61,11 @@ class Spot:
     on_phone: str = ""
     on_web: str = ""
 
+    @property
+    def place(self) -> str:
+        """The town and its region."""
+        return listed(dict.fromkeys((self.city, self.region)))
+
 
 @dataclass(frozen=True)
 class Row:
@@ -80,6 +85,12 @@ class Row:
     point: tuple[float, float] | None
     distance: str = ""
     hit: Hit | None = None
+
+    @property
+    def tells_welcome(self) -> bool:
+        """Whether anything is known of whom they welcome: a list repeats no “not known”."""
+        service = self.service
+        return service.welcome != Welcome.UNKNOWN or bool(service.welcomes) or service.women_only
 
 
 def rows(hits: Sequence[Hit]) -> list[Row]:
@@ -143,7 +154,9 @@ def welcome(service: Service) -> str:
     if named and service.welcome in (Welcome.ONLY, Welcome.PREFERRED):
         people = listed(label[:1].lower() + label[1:] for label in named)
         head = _("%(who)s: %(people)s") % {"who": head, "people": people}
-    parts = [head] if service.welcome != Welcome.UNKNOWN or not service.women_only else []
+    if named and service.welcome == Welcome.UNKNOWN:
+        head = listed(named)
+    parts = [head] if named or service.welcome != Welcome.UNKNOWN or not service.women_only else []
     parts += [_("Women only")] if service.women_only else []
     parts += [ages(service)]
     return pgettext("between short statements", ". ").join(part for part in parts if part)
@@ -214,7 +227,7 @@ def distance(kilometres: float) -> str:
     whole = round(kilometres)
     if whole < 1:
         return _("less than 1 km away")
-    return ngettext("about %(whole)d km away", "about %(whole)d km away", whole) % {"whole": whole}
+    return _("about %(whole)d km away") % {"whole": whole}
 
 
 def call(phone: Phone) -> Call:

@@ -50,7 +50,7 @@ def reader_form(view: View) -> View:
         response["Cache-Control"] = "no-store"
         return response
 
-    checked.takes_public_posts = True  # type: ignore[attr-defined]  (the middleware of the site reads it)
+    checked.takes_public_posts = True  # type: ignore[attr-defined]  # (the middleware of the site reads it)
     return csrf_exempt(checked)
 
 

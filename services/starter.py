@@ -137,7 +137,7 @@ class Loader:
             ready(record)
             columns |= values.keys()
         own = {field.name for field in model._meta.concrete_fields if field.name in columns or field.attname in columns}
-        own |= {"modified_at", "made_from"} & {field.name for field in model._meta.concrete_fields}
+        own |= {"modified_at", "made_from", "language_marks"} & {field.name for field in model._meta.concrete_fields}
         model._default_manager.bulk_update([record for _one, record in pairs], sorted(own), batch_size=50)
 
     def write_parts(self, relation: Any, pairs: Pairs) -> None:

@@ -103,7 +103,7 @@ SHAPES = {
     "hours.csv": _shape(
         "service_id weekday opens closes season", "service_id weekday opens season", service_id="services.csv"
     ),
-    "glossary.csv": _shape("key en fr ar topic synonyms_en synonyms_fr synonyms_ar darija_latin", "key"),
+    "synonyms.csv": _shape("key topic words_fr words_ar words_en darija", "key"),
     "texts_services.csv": _shape(TEXTS, "id field language", needed=False, id="services.csv"),
     "texts_locations.csv": _shape(TEXTS, "id field language", needed=False, id="locations.csv"),
     "texts_organisations.csv": _shape(TEXTS, "id field language", needed=False, id="organisations.csv"),

@@ -243,18 +243,17 @@ def _hours(row: Row) -> Part:
 
 
 def _synonym(row: Row, _files: Rows) -> Wanted:
-    values = {"key": row["key"], "topic": row["topic"], "darija": _words(row.several("darija_latin"))}
+    values = {"key": row["key"], "topic": row["topic"], "darija": _words(row.several("darija"))}
     for code in LANGUAGES_OF_FILES:
-        values[f"words_{code}"] = _words([row[code], *row.several(f"synonyms_{code}")])
+        values[f"words_{code}"] = _words(row.several(f"words_{code}"))
     return Wanted("synonym", tables.SynonymGroup, row["key"], row, values)
 
 
 def _words(words: list[str]) -> str:
-    """One a line, each once. A `?` marked a word that its author was unsure of: it is searched like the others."""
+    """One a line, each once."""
     once: dict[str, str] = {}
     for word in words:
-        if plain := word.rstrip("?").strip():
-            once.setdefault(plain.casefold(), plain)
+        once.setdefault(word.strip().casefold(), word.strip())
     return "\n".join(once.values())
 
 
@@ -266,5 +265,5 @@ BUILDERS: tuple[tuple[str, Callable[[Row, Rows], Wanted]], ...] = (
     ("organisations.csv", _organisation),
     ("locations.csv", _location),
     ("services.csv", _service),
-    ("glossary.csv", _synonym),
+    ("synonyms.csv", _synonym),
 )

@@ -16,7 +16,7 @@ from modeltranslation.translator import translator
 from .models.records import translated_fields
 
 # What differs between two databases, or changes without an editor.
-NOT_WORDS = {"id", "uuid", "modified_at", "made_from", "sort_order", "latest_revision_id", "live_revision_id"} | {
+NOT_WORDS = {"id", "uuid", "modified_at", "made_from", "language_marks", "sort_order", "latest_revision_id", "live_revision_id"} | {
     "first_published_at",
     "last_published_at",
 }
@@ -35,11 +35,11 @@ def standing(model: type[models.Model], keys: Collection[str]) -> dict[str, str]
     for relation in model._meta.related_objects:
         if isinstance(relation.field, ParentalKey):
             owner = relation.field.attname
-            below_model: Any = relation.related_model
-            rows = below_model._default_manager.filter(**{f"{relation.field.name}__in": list(records)})
+            rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": list(records)})
             for row in rows.order_by("sort_order", "pk"):
                 below[getattr(row, owner)].append([relation.name, _words(row, owner)])
-    for field in model._meta.many_to_many:
+    joins: Any = model._meta.many_to_many
+    for field in joins:
         through, own, other = field.remote_field.through, field.m2m_column_name(), field.m2m_reverse_name()
         pairs = through._default_manager.filter(**{f"{own}__in": list(records)}).order_by(own, other)
         for owner_key, other_key in pairs.values_list(own, other):

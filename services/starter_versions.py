@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
-from wagtail.models import Revision, RevisionMixin
+from wagtail.models import ReferenceIndex, Revision, RevisionMixin
 
 
 def publish_versions(model: type[models.Model], keys: Sequence[int]) -> None:
@@ -39,6 +39,8 @@ def publish_versions(model: type[models.Model], keys: Sequence[int]) -> None:
     model._default_manager.bulk_update(
         records, ["latest_revision", "live_revision", "first_published_at", "last_published_at"], batch_size=100
     )
+    for record in records:
+        ReferenceIndex.create_or_update_for_object(record)  # so that editors see what names what
 
 
 def _parts(model: type[models.Model]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.base import ModelState
 from django.utils import translation
 
 from . import models as tables
@@ -52,6 +53,7 @@ class Maker:
 
     def __init__(self, count: int, seed: int) -> None:
         self.count = count
+        self.blanks: dict[type[models.Model], dict[str, Any]] = {}
         self.chance = random.Random(seed)  # noqa: S311 (rows for load tests, no secret)
         lists = wanted_records(read_directory())
         self.patterns = next(made for made in lists if made and made[0].kind == "service")
@@ -72,7 +74,8 @@ class Maker:
                 say(f"{numbers.stop} of {self.count} services")
 
     def batch(self, numbers: range, organisations: Sequence[tables.Organisation]) -> None:
-        services, locations, rows = [], [], []
+        services, locations = [], []
+        rows: list[models.Model] = []
         for number in numbers:
             service, city = self.service(number, organisations[number // SERVICES_AN_ORGANISATION])
             services.append(service)
@@ -106,10 +109,11 @@ class Maker:
             name: who.values[name]
             for name in ("welcome", "welcomes", "women_only", "minimum_age", "maximum_age", "free")
         }
-        return tables.Service(
+        return self.new(
+            tables.Service,
             key=f"{PREFIX}{number:06}",
             uuid=identity("service", f"{PREFIX}{number:06}"),
-            organisation=organisation,
+            organisation_id=organisation.pk,
             category_id=self.categories[pattern.links["category"][1]],
             reach=Reach.NATIONAL if chance.random() < 0.05 else Reach.LOCAL,
             languages=sorted({code for code, _name in chance.choices(SPOKEN, SPOKEN_WEIGHTS, k=chance.randint(0, 4))}),
@@ -126,39 +130,55 @@ class Maker:
         """A door somewhere in the city, hidden where the service is a shelter; none for a service of the whole country."""
         if service.reach == Reach.NATIONAL:
             return None
-        return tables.Location(
+        hidden = service.category_id == self.categories["shelter"]
+        return self.new(
+            tables.Location,
             key=service.key,
             uuid=identity("location", service.key),
-            organisation=service.organisation,
-            city=city,
-            province=city.parent,
+            organisation_id=service.organisation_id,
+            city_id=city.pk,
+            province_id=city.parent_id,
             latitude=round((city.latitude or 0) + self.chance.gauss(0, 0.03), 5),
             longitude=round((city.longitude or 0) + self.chance.gauss(0, 0.03), 5),
             precision=Precision.EXACT,
-            hidden=service.category_id == self.categories["shelter"],
+            hidden=hidden,
             confidence=service.confidence,
             source=SOURCE,
-            **{f"name_{code}": getattr(city, f"name_{code}") for code in self.languages},
+            **{f"name_{code}": None if hidden else getattr(city, f"name_{code}") for code in self.languages},
         )
 
     def parts(self, service: tables.Service, location: tables.Location | None) -> Iterator[models.Model]:
         """Its place, a number that nobody has (0000…), and for four in ten the hours of a week."""
         if location:
-            yield tables.ServicePlace(uuid=identity("serviceplace", service.key), service=service, location=location)
+            yield self.new(
+                tables.ServicePlace,
+                uuid=identity("serviceplace", service.key),
+                service_id=service.pk,
+                location_id=location.pk,
+            )
         if self.chance.random() < 0.6:
             number = f"0000{self.chance.randrange(10**6):06}"
             part = identity("phone", service.key)
-            yield tables.ServicePhone(uuid=part, service=service, number=number, kind=PhoneKind.VOICE)
+            yield self.new(tables.ServicePhone, uuid=part, service_id=service.pk, number=number, kind=PhoneKind.VOICE)
         if self.chance.random() < 0.4:
             days, opens, closes = self.chance.choice(WEEKS)
             for day in days.split():
-                yield tables.OpeningHours(
+                yield self.new(
+                    tables.OpeningHours,
                     uuid=identity("hours", service.key, day),
-                    service=service,
+                    service_id=service.pk,
                     weekday=day,
                     opens=datetime.time(opens),
                     closes=datetime.time(closes),
                 )
+
+    def new(self, model: type[models.Model], **columns: Any) -> Any:
+        """An unsaved record with these columns, copied from a blank one: a fifth of the time of calling the model."""
+        if model not in self.blanks:
+            self.blanks[model] = dict(model().__dict__)
+        record = model.__new__(model)
+        record.__dict__.update(self.blanks[model], _state=ModelState(), **columns)
+        return record
 
     def text(self, language: str, length: int) -> str:
         return " ".join(self.words[language].draw(self.chance, length))
@@ -180,12 +200,10 @@ def remove() -> int:
                 relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": services.values("pk")})
             )
         for field in tables.Service._meta.many_to_many:
-            rows = field.remote_field.through._default_manager
-            _delete(rows.filter(**{f"{field.m2m_column_name()}__in": services.values("pk")}))
-        for model in (tables.Service, tables.Location, tables.OrganisationPhone, tables.Organisation):
-            name = "organisation__key" if model is tables.OrganisationPhone else "key"
-            rows = model._default_manager.filter(**{f"{name}__startswith": PREFIX}).order_by()
-            _delete(model._default_manager.filter(pk__in=rows.values("pk")))
+            through: Any = field.remote_field.through
+            _delete(through._default_manager.filter(**{f"{field.m2m_column_name()}__in": services.values("pk")}))
+        for model in (tables.Service, tables.Location, tables.Organisation):
+            _delete(model._default_manager.filter(key__startswith=PREFIX))
     return count
 
 

@@ -17,8 +17,9 @@ from .detail import detail
 from .models import Service
 
 PAGE_SIZE = 20
-GUIDES_FIRST = 5
+GUIDES_FIRST = 3
 ANSWERS_FIRST = 10
+GUIDES_ONLY, SERVICES_ONLY = ("guide",), ("service",)
 # A list or a service says what is open now, so nobody keeps it unasked; what somebody searches for is kept nowhere.
 ASK_AGAIN, KEEP_NOWHERE = "no-cache", "no-store"
 
@@ -33,31 +34,30 @@ def directory(request: HttpRequest) -> HttpResponse:
     return response
 
 
-directory.asks_for_place = True  # type: ignore[attr-defined]  (the middleware of the site lets this page ask)
+directory.asks_for_place = True  # type: ignore[attr-defined]  # (the middleware of the site lets this page ask)
 
 
 def everything(request: HttpRequest) -> HttpResponse:
-    """Guides and services together: the guides that answer, then who can help."""
+    """Guides and services together: the guides that answer, then who can help. Nothing asked: where to begin."""
     asked = forms.read(request.GET)
-    kinds = asked.filters.get("kind", ())
-    context: dict[str, Any] = {"asked": asked, "here": reverse("search"), "is_search": True, "trap": reporting.TRAP}
-    if not asked.is_plain:
-        wants_guides, wants_services = kinds != ("service",), kinds != ("guide",)
-        only_guides = wants_guides and not wants_services
-        guides = _guides(asked, PAGE_SIZE if only_guides else GUIDES_FIRST) if wants_guides else None
-        services = _found(asked, PAGE_SIZE if kinds else ANSWERS_FIRST) if wants_services else {}
-        context |= services | _together(asked, guides, services, only_guides=only_guides)
+    context: dict[str, Any] = {"asked": asked, "here": reverse("search"), "trap": reporting.TRAP}
+    if asked.filters.get("kind") == GUIDES_ONLY:
+        context |= _only_guides(asked)
+    elif not asked.is_plain:
+        context |= _together(asked)
     if context.get("total") == 0:
-        context["form"] = forms.MissingForm(initial={"words": asked.text})
-        context["token"] = reporting.new_token("")
+        context |= {"form": forms.MissingForm(initial={"words": asked.text}), "token": reporting.new_token("")}
     response = render(request, "services/search.html", context)
     response["Cache-Control"] = KEEP_NOWHERE
     return response
 
 
-def service(request: HttpRequest, key: str) -> HttpResponse:
-    """Everything about one service. What is suspended, unsure or not published does not exist for readers."""
-    found = _shown(key)
+def service(request: HttpRequest, key: str, preview: Service | None = None) -> HttpResponse:
+    """Everything about one service. What is suspended, unsure or not published does not exist for readers.
+
+    `preview`: the service as an editor has it in hand, asked for by the CMS alone.
+    """
+    found = preview or _shown(key)
     response = render(request, "services/service.html", {"service": found, **detail(found), "exit_bar": False})
     response["Cache-Control"] = ASK_AGAIN
     return response
@@ -121,13 +121,13 @@ def _shown(key: str) -> Service:
 def _guides(asked: forms.Asked, size: int) -> search.Results:
     """Guides know nothing of places and hours, so filters of services do not touch them."""
     query = replace(asked, filters={}, open_now=False, near=None).query(get_language() or "", size, facets=())
-    return search.search(replace(query, filters={"kind": ("guide",)}))
+    return search.search(replace(query, filters={"kind": GUIDES_ONLY}))
 
 
 def _found(asked: forms.Asked, size: int) -> dict[str, Any]:
     """The services that fit, as rows, with filters and pages."""
     query = asked.query(get_language() or "", size)
-    query = replace(query, filters={**query.filters, "kind": ("service",)})
+    query = replace(query, filters={**query.filters, "kind": SERVICES_ONLY})
     results = search.search(query)
     if asked.page > 1 and not results.hits and not results.degraded:
         raise Http404
@@ -163,40 +163,33 @@ def _corrected(asked: forms.Asked, results: search.Results) -> facets.Choice | N
     return facets.Choice(results.corrected, asked.but(text=results.corrected).address()) if results.corrected else None
 
 
-def _kinds(asked: forms.Asked, guides: int, services: int) -> list[dict[str, Any]]:
-    """Everything, guides only, services only: as links, with how many each would leave where that is known."""
-    kinds = (
-        ((), _("Everything"), 0),
-        (("guide",), _("Guides"), guides),
-        (("service",), _("Who can help you"), services),
-    )
-    bare = {name: values for name, values in asked.filters.items() if name != "kind"}
-    return [
-        {
-            "label": label,
-            "count": count,
-            "address": asked.but(filters={"kind": kind, **bare} if kind else bare).address(),
-            "current": asked.filters.get("kind", ()) == kind,
-        }
-        for kind, label, count in kinds
-    ]
-
-
-def _together(
-    asked: forms.Asked, guides: search.Results | None, services: dict[str, Any], *, only_guides: bool
-) -> dict[str, Any]:
-    found = guides.total if guides else 0
-    helping = services["results"].total if services else 0
-    more: dict[str, Any] = {
-        "guides": guides.hits if guides and (only_guides or asked.page == 1) else (),
-        "guides_total": found,
-        "total": found + helping,
-        "unfiltered": facets.Choice("", forms.Asked(asked.text).address()),
-        "kinds": _kinds(asked, found if guides else 0, helping),
-        "degraded": any(one.degraded for one in (guides, services.get("results")) if one),
+def _only_guides(asked: forms.Asked) -> dict[str, Any]:
+    found = _guides(asked, PAGE_SIZE)
+    if asked.page > 1 and not found.hits:
+        raise Http404
+    return {
+        "guides": found.hits,
+        "only_guides": True,
+        "total": found.total,
+        "degraded": found.degraded,
+        "corrected": _corrected(asked, found),
+        "chosen": facets.chosen(asked, {}),
+        **_pages(asked, found.total, PAGE_SIZE),
     }
-    if only_guides and guides:
-        more |= {"corrected": _corrected(asked, guides), **_pages(asked, found, PAGE_SIZE)}
-    elif guides and not (services and services["corrected"]):
-        more["corrected"] = _corrected(asked, guides)
-    return more
+
+
+def _together(asked: forms.Asked) -> dict[str, Any]:
+    """The best guides on the first page, and services page by page."""
+    services = _found(asked, ANSWERS_FIRST)
+    total, degraded = services["results"].total, services["results"].degraded
+    if asked.page > 1 or asked.filters.get("kind") == SERVICES_ONLY:
+        return services | {"total": total, "degraded": degraded}
+    guides = _guides(asked, GUIDES_FIRST)
+    all_guides = asked.but(filters={"kind": GUIDES_ONLY}).address() if guides.total > GUIDES_FIRST else ""
+    return services | {
+        "guides": guides.hits,
+        "all_guides": facets.Choice("", all_guides, guides.total),
+        "total": total + guides.total,
+        "degraded": degraded or guides.degraded,
+        "corrected": services["corrected"] or _corrected(asked, guides),
+    }

@@ -25,7 +25,7 @@ ROOMS = (
         "scripts",
     },
     {"models", "translation", "querysets"},
-    {"journeys", "guides", "presenting", "publishing", "structured_data", "starter"},
+    {"journeys", "guides", "presenting", "publishing", "structured_data", "starter", "nearby"},
     {"frame", "errors", "gallery", "middleware"},
     {"views", "health", "well_known", "templatetags"},
     {"settings", "urls", "apps", "wsgi", "wagtail_hooks", "management", "migrations"},

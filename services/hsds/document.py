@@ -84,6 +84,7 @@ def openapi(api: NinjaAPI, site: str) -> dict[str, Any]:
     document["servers"] = [{"url": site.rstrip("/")}]
     for operations in document["paths"].values():
         operations.pop("head", None)
+        operations["get"]["operationId"] = operations["get"]["operationId"].rpartition("_api_")[2]
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
                 if parameter["schema"].get("default", 0) is None:

@@ -30,6 +30,7 @@ PARTS = (
     "terms__parent",
     "places__location__organisation",
 )
+PLACE = ("location__organisation", "location__city__region", "location__province__region")
 
 
 def shown_services() -> QuerySet[Service]:
@@ -60,13 +61,8 @@ def with_everything(rows: QuerySet[Service]) -> QuerySet[Service]:
 def shown_services_at_locations() -> QuerySet[ServicePlace]:
     """Services at places that readers may know of, hidden ones too: these tell their region only."""
     rows = ServicePlace.objects.filter(service__in=Service.objects.shown().values("pk"), location__live=True)
-    return rows.exclude(location__confidence=Confidence.C).select_related(
-        "service__organisation",
-        "service__category",
-        "location__organisation",
-        "location__city__region",
-        "location__province__region",
-    )
+    rows = rows.exclude(location__confidence=Confidence.C)
+    return rows.select_related("service__organisation", "service__category", *PLACE)
 
 
 def services_at_locations(asked: ServicesAtLocations, language: str) -> QuerySet[ServicePlace]:
@@ -78,7 +74,9 @@ def services_at_locations(asked: ServicesAtLocations, language: str) -> QuerySet
 
 
 def with_everything_of_service(rows: QuerySet[ServicePlace]) -> QuerySet[ServicePlace]:
-    return rows.prefetch_related(Prefetch("service", with_everything(Service.objects.all())))
+    """The service is fetched apart: what is joined already would be left without its parts."""
+    parts = with_everything(Service.objects.all())
+    return rows.select_related(None).select_related(*PLACE).prefetch_related(Prefetch("service", parts))
 
 
 def organizations(search_words: str) -> QuerySet[Organisation]:

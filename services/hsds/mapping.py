@@ -19,7 +19,7 @@ from services.taxonomy import SPOKEN, Access, Answer, Capacity, PhoneKind, Welco
 from . import vocabulary as terms
 from .places import is_shown, location, location_id, location_of, service_areas
 from .schedules import schedules
-from .texts import Plain, address_of_page, compact, derived, in_language, moment, text
+from .texts import Plain, address_of_page, compact, derived, in_language, moment, ordered, text
 
 PHONE_TYPES = {PhoneKind.WHATSAPP: "text"}  # RFC 6350 has no WhatsApp; all other kinds are voice
 CURRENCY = "MAD"  # ISO 4217
@@ -51,7 +51,7 @@ def _with_contact(record: Organisation, language: str) -> Plain:
         kind.append(terms.attribute(record.uuid, "organization", terms.PROVIDER, term))
     owner = {"organization_id": str(record.uuid)}
     return organization(record, language) | compact(
-        phones=[_phone(row, owner, language) for row in record.phones.all()], attributes=kind
+        phones=[_phone(row, owner, language) for row in ordered(record.phones)], attributes=kind
     )
 
 
@@ -83,19 +83,19 @@ def service(record: Service, language: str, *, with_organization: bool = True) -
 def full_service(record: Service, language: str, *, with_organization: bool = True, with_places: bool = True) -> Plain:
     """With everything that belongs to it."""
     owner = {"service_id": str(record.uuid)}
-    places = [place for place in record.places.all() if is_shown(place.location)] if with_places else []
+    places = [place for place in ordered(record.places) if is_shown(place.location)] if with_places else []
     return (
         service(record, language, with_organization=False)
         | ({"organization": _with_contact(record.organisation, language)} if with_organization else {})
         | compact(
-            phones=[_phone(row, owner, language) for row in record.phones.all()],
+            phones=[_phone(row, owner, language) for row in ordered(record.phones)],
             schedules=schedules(record, language),
             service_areas=service_areas(record, language),
             service_at_locations=[_place(place, record, language) for place in places],
             languages=_languages(record),
-            cost_options=[_cost(row, owner, language) for row in record.costs.all()],
-            required_documents=[_document(row, owner, language) for row in record.documents.all()],
-            contacts=[_contact(row, owner, language) for row in record.contacts.all()],
+            cost_options=[_cost(row, owner, language) for row in ordered(record.costs)],
+            required_documents=[_document(row, owner, language) for row in ordered(record.documents)],
+            contacts=[_contact(row, owner, language) for row in ordered(record.contacts)],
             attributes=_attributes(record, language),
         )
     )

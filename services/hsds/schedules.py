@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from services.models import DatedHours, OpeningHours, Service
 from services.taxonomy import Season, Weekday
 
-from .texts import Plain, compact, derived, in_language, text
+from .texts import Plain, compact, derived, in_language, ordered, text
 from .vocabulary import SEASON, attribute, small_term
 
 
 @in_language
 def schedules(service: Service, language: str) -> list[Plain]:
-    rows = [_weekly(service, row, language) for row in service.hours.all()]
+    rows = [_weekly(service, row, language) for row in ordered(service.hours)]
     if service.around_the_clock:
         rows.append(_always(service))
-    rows += [_dated(service, row, language) for row in service.dated_hours.all()]
+    rows += [_dated(service, row, language) for row in ordered(service.dated_hours)]
     if in_words := text(service, "hours_text", language):
         rows.append(_row(service, derived(service.uuid, "hours"), description=in_words))
     return rows

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import DraftStateMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
 from services.taxonomy import Answer, Precision
 
@@ -15,7 +16,7 @@ from .querysets import RecordManager
 from .records import Keyed, Sourced, Translated
 
 
-class Location(DraftStateMixin, RevisionMixin, Sourced, Translated, Keyed):
+class Location(DraftStateMixin, LockableMixin, RevisionMixin, Sourced, Translated, Keyed):
     """A place that people go to (HSDS location).
 
     A hidden location (a shelter) never leaves the server: not on pages, in the API, maps, the sitemap, contact cards,
@@ -40,8 +41,8 @@ class Location(DraftStateMixin, RevisionMixin, Sourced, Translated, Keyed):
         Place, verbose_name=_("Province"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     postal_code = models.CharField(_("Postal code"), max_length=10, blank=True)
-    latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
-    longitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    latitude = models.FloatField(_("Latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(_("Longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
     precision = models.CharField(_("The point stands for"), max_length=5, choices=Precision, default=Precision.NONE)
     accessible = models.CharField(_("Wheelchair access"), max_length=7, choices=Answer, default=Answer.UNKNOWN)
     hidden = models.BooleanField(
@@ -64,6 +65,11 @@ class Location(DraftStateMixin, RevisionMixin, Sourced, Translated, Keyed):
 
     def __str__(self) -> str:
         return str(self.name or self.key)
+
+    def clean(self) -> None:
+        super().clean()
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValidationError({"longitude": _("Give both numbers of the point, or none.")})
 
     @property
     def region(self) -> Place | None:

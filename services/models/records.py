@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
@@ -88,15 +88,30 @@ class Translated(models.Model):
     """
 
     made_from = models.JSONField(default=dict, editable=False)
+    language_marks = models.CharField(max_length=400, default="", editable=False)  # “ar:missing fr:current”, for filters
 
     class Meta:
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
-        self.made_from = self._marks()
+        """Save the record and the rows below it, and tell the index, in one transaction."""
+        self.mark()
         if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "made_from"}
-        super().save(**kwargs)
+            kwargs["update_fields"] = {*fields, "made_from", "language_marks"}
+        with transaction.atomic():
+            super().save(**kwargs)
+
+    def mark(self) -> None:
+        """Remember beside which source text each translation stands. `save` does it; bulk writes call it themselves."""
+        self.made_from = self._marks()
+        self.language_marks = " ".join(f"{language}:{state}" for language, state in self.language_states().items())
+
+    def accept(self, language: str) -> None:
+        """Somebody has read the texts of this language again: they fit the source as it is now."""
+        for field, marks in self._marks().items():
+            if language in marks:
+                source = fingerprint(self.text(field, settings.LANGUAGE_CODE))
+                self.made_from = {**self.made_from, field: {**marks, language: [marks[language][0], source]}}
 
     def _marks(self) -> dict[str, dict[str, list[str]]]:
         marks: dict[str, dict[str, list[str]]] = {}
@@ -129,17 +144,22 @@ class Translated(models.Model):
         return {language: self._language_state(language) for language, _name in settings.LANGUAGES}
 
     def _language_state(self, language: str) -> str:
-        state = "current"
+        missing, outdated = self.behind(language)
+        return "missing" if missing else "outdated" if outdated else "current"
+
+    def behind(self, language: str) -> tuple[list[str], list[str]]:
+        """The fields that this language lacks and another has, and those that are older than their source."""
+        missing, outdated = [], []
         for field in translated_fields(type(self)):
             source = self.text(field, settings.LANGUAGE_CODE)
             if not self.text(field, language):
                 if self.best_text(field, language)[0]:
-                    return "missing"
-            elif source and self.made_from.get(field, {}).get(language, ["", fingerprint(source)])[1] != fingerprint(
-                source
-            ):
-                state = "outdated"
-        return state
+                    missing.append(field)
+            elif source:
+                now = fingerprint(source)
+                if self.made_from.get(field, {}).get(language, ["", now])[1] != now:
+                    outdated.append(field)
+        return missing, outdated
 
 
 def translated_fields(model: type[models.Model]) -> tuple[str, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.urls import reverse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve, reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, LockableMixin, Orderable, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin
 
 from services import taxonomy as words
 from services.fields import SeveralField
@@ -24,7 +26,9 @@ from .records import Identified, Keyed, Sourced, Translated
 from .terms import Category, Term
 
 
-class Service(DraftStateMixin, LockableMixin, RevisionMixin, Sourced, Translated, Keyed, ClusterableModel):
+class Service(
+    DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Sourced, Translated, Keyed, ClusterableModel
+):
     """A service of an organisation (HSDS service), with what HSDS has no word for.
 
     A text that nobody has given stays empty; “unknown” is a value, and pages say it.
@@ -102,6 +106,22 @@ class Service(DraftStateMixin, LockableMixin, RevisionMixin, Sourced, Translated
 
     def get_absolute_url(self) -> str:
         return reverse("service", args=[self.key])
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """An editor looks at the page in any language of the site."""
+        return list(settings.LANGUAGES)
+
+    @property
+    def default_preview_mode(self) -> str:
+        return settings.LANGUAGE_CODE
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as readers will meet it, from what the editor has typed so far: its own view is asked to show it."""
+        with translation.override(mode_name):
+            key = self.key or "preview"
+            match = resolve(reverse("service", args=[key]))
+            return match.func(request, key, preview=self)
 
     @property
     def is_confirmed(self) -> bool:

@@ -9,7 +9,7 @@ from . import text
 from .embedded_query import distance_km
 from .entries import Entry, Hit, Query, Section, Words
 from .highlight import excerpt
-from .reading import Plan
+from .reading import Plan, terms_of
 
 TITLE_LENGTH = 300
 EXCERPT_LENGTH = 180
@@ -46,7 +46,9 @@ def wanted_terms(plan: Plan, language: str) -> set[str]:
     """The terms of this language that answer the plan: of its words, of what they may stand for, of its synonyms."""
     found: set[str] = set()
     for word in plan.words:
-        for form in (word.folded, *word.instead):
+        if not word.small:
+            found.update(terms_of(word, language))
+        for form in word.instead:
             found.update(text.terms(form, language))
     for concept in plan.concepts:
         for form in concept.group.forms.get(language, ()):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from functools import lru_cache
 
 import tantivy
 from django.conf import settings
 
 from . import text
 from .entries import FACETS, Entry, Section, Words
-from .vocabulary import keys_of
+from .vocabulary import keys_of, surface
 
+SHORT = 100
 FIELDS = ("title", "keywords", "body")
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
@@ -41,23 +44,15 @@ def uid(entry: Entry) -> str:
     return f"{entry.kind}:{entry.identifier}"
 
 
-def document(entry: Entry) -> tantivy.Document:
-    """The document of an entry. A hidden address cannot be in it: it is not in the entry."""
+def document(entry: Entry, counted: Counter[str] | None = None) -> tantivy.Document:
+    """The document of an entry, whose words are added to `counted`. A hidden address cannot be in it: the entry has none."""
     found = tantivy.Document()
     found.add_text("uid", uid(entry))
-    found.add_text("stored", _stored(entry))
+    found.add_text("stored", stored(entry))
     heard: set[str] = set()
     for language, words in entry.texts.items():
-        if language not in LANGUAGES:
-            continue
-        headings = " ".join(section.heading for section in words.sections)
-        body = " ".join((words.summary, headings, *(section.text for section in words.sections)))
-        _add_terms(found, f"title_{language}", words.title, language)
-        _add_terms(found, f"keywords_{language}", " ".join(words.keywords), language)
-        _add_terms(found, f"body_{language}", body, language)
-        found.add_text(f"begins_{language}", text.fold(words.title)[:120])
-        for word in text.fold_words(f"{words.title} {headings} {' '.join(words.keywords)}"):
-            heard.update(keys_of(word))
+        if language in LANGUAGES:
+            _add_texts(found, language, words, heard, counted)
     found.add_text("sounds", " ".join(sorted(heard)))
     for name in FACETS:
         for value in entry.facets.get(name, ()):
@@ -70,12 +65,41 @@ def document(entry: Entry) -> tantivy.Document:
     return found
 
 
-def _add_terms(found: tantivy.Document, field: str, words: str, language: str) -> None:
-    if terms := text.terms(words, language):
-        found.add_text(field, " ".join(terms))
+def _add_texts(
+    found: tantivy.Document, language: str, words: Words, heard: set[str], counted: Counter[str] | None
+) -> None:
+    """The terms of each field, how its telling words sound, and what its title begins with. Each text is cut once."""
+    term_of = text.chain(language)
+    title, keywords = cut(words.title), [word for part in words.keywords for word in cut(part)]
+    headings = [word for section in words.sections for word in cut(section.heading)]
+    body = [*cut(words.summary), *headings, *(word for section in words.sections for word in cut(section.text))]
+    for field, parts in (("title", title), ("keywords", keywords), ("body", body)):
+        if terms := [term for word in parts if (term := term_of(word))]:
+            found.add_text(f"{field}_{language}", " ".join(terms))
+    for word in {*title, *keywords, *headings}:
+        for form in surface(word):
+            heard.update(keys_of(form))
+    if counted is not None:
+        counted.update(form for word in (*title, *title, *keywords, *body) for form in surface(word))
+    found.add_text(f"begins_{language}", text.fold(words.title)[:120])
 
 
-def _stored(entry: Entry) -> str:
+def cut(part: str) -> list[str]:
+    """The words of a text as they stand in it; those of short texts, which return again and again, are kept."""
+    return _kept_cut(part) if len(part) < SHORT else _cut(part)
+
+
+@lru_cache(maxsize=50_000)
+def _kept_cut(part: str) -> list[str]:
+    return _cut(part)
+
+
+def _cut(part: str) -> list[str]:
+    return [word[: text.MAX_WORD] for word in text.WORD.findall(part, 0, text.MAX_LENGTH)]
+
+
+def stored(entry: Entry) -> str:
+    """What is kept of an entry to show it: everything but its hours."""
     texts = {
         language: [
             words.title,
@@ -114,6 +138,3 @@ def read_stored(stored: str) -> Entry:
         weight=weight,
         label=label,
     )
-
-
-stored = _stored

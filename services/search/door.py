@@ -12,16 +12,14 @@ from django.conf import settings
 
 from . import embedded, outbox, sources, synonyms, text
 from .answers import hit
-from .entries import LARGEST_PAGE, EngineFailed, Entry, Found, Query, Results
+from .entries import LARGEST_PAGE, EngineFailed, Found, Query, Results
+from .mixing import mixed
 from .reading import Plan, clean, read
 from .synonyms import Thesaurus, read_groups
 
 logger = logging.getLogger(__name__)
 THESAURUS_KEPT_S = 5.0
 MOST_SUGGESTED = 8
-FIRST = 3  # hits that a phone shows without scrolling
-OTHER_KIND = 0.35
-Scored = tuple[tuple[float, Entry], ...]
 _thesaurus: list[tuple[float, Thesaurus]] = []
 
 
@@ -39,7 +37,7 @@ def search(query: Query) -> Results:
         logger.warning("search: no engine answers (%s)", type(error).__name__)
         outbox.heal()
         return Results((), 0, {}, "", "none", _ms(began), degraded=True)
-    hits = tuple(hit(entry, score, plan, query) for score, entry in mixed(found.entries, query))
+    hits = tuple(hit(entry, score, plan, query) for score, entry in mixed(found.entries, plan, query))
     corrected = plan.corrected if plan.corrected != text.fold(plan.text) else ""
     return Results(hits, found.total, found.facets, corrected, engine, _ms(began), degraded)
 
@@ -103,21 +101,6 @@ def _ask(plan: Plan, query: Query) -> tuple[str, Found, bool]:
         except EngineFailed as error:
             logger.warning("search: %s does not answer (%s)", one.name, type(error).__name__)
     return last.name, last.search(plan, query), bool(others)
-
-
-def mixed(entries: Scored, query: Query) -> Scored:
-    """On the first page, the best guide and the best service among the first three: one explains, the other helps.
-
-    The better kind keeps the first places; the other moves up if it is worth at least OTHER_KIND of the first.
-    """
-    if query.page > 1 or query.near or not query.text or len(entries) <= FIRST:
-        return entries
-    kinds = {entry.kind for _score, entry in entries[:FIRST]}
-    other = next((place for place, (_score, entry) in enumerate(entries) if entry.kind not in kinds), None)
-    if len(kinds) > 1 or other is None or entries[other][0] < OTHER_KIND * entries[0][0]:
-        return entries
-    rest = [pair for place, pair in enumerate(entries) if place != other]
-    return (*rest[: FIRST - 1], entries[other], *rest[FIRST - 1 :])
 
 
 def thesaurus() -> Thesaurus:

@@ -135,8 +135,7 @@ class Embedded:
             counted: Counter[str] = Counter()
             done = 0
             for entry in entries:
-                writer.add_document(documents.document(entry))
-                vocabulary.count(counted, entry)
+                writer.add_document(documents.document(entry, counted))
                 done += 1
                 step(done)
             writer.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import tantivy
 from django.utils import timezone
@@ -12,7 +13,7 @@ from services import open_now
 from . import text
 from .documents import LANGUAGES, SCHEMA
 from .entries import Query
-from .reading import Plan, Word
+from .reading import Plan, Word, terms_of
 from .synonyms import Concept
 from .vocabulary import keys_of
 
@@ -20,10 +21,12 @@ Occur, Ask = tantivy.Occur, tantivy.Query
 WEIGHTS = {"title": 5.0, "keywords": 2.5, "body": 1.0}
 OWN_LANGUAGE = 1.15  # a word of the reader's own language counts a little more
 SMALL = 0.15  # a word that says little
+BELONGS = 0.4  # a word of a synonym of several words
 INSTEAD = 0.6  # a word that may have been meant
 HEARD = 0.5  # a word that only sounds alike
 MEANT = 0.8  # the words of a synonym
-TOPIC = 4.0  # what a whole topic is worth, where a synonym names it
+MOST_FORMS = 12  # of a group, in a language
+TOPIC = 20.0  # what a whole topic is worth, where a synonym names it
 EARTH_KM = 6371.0
 RINGS_KM = (10.0, 50.0, 250.0, 1500.0)
 MOST_NEAR = 1000
@@ -38,15 +41,17 @@ def matching(plan: Plan) -> tantivy.Query:
     if not plan.text:
         return Ask.all_query()
     parts = [asked for word in plan.words if (asked := _word(word, plan.language)) is not None]
-    parts += [asked for concept in plan.concepts for asked in _concept(concept)]
+    parts += [asked for concept in plan.concepts if (asked := _concept(concept)) is not None]
+    parts += _topics(plan.concepts)
     return Ask.boolean_query([(Occur.Should, part) for part in parts]) if parts else Ask.empty_query()
 
 
 def _word(word: Word, language: str) -> tantivy.Query | None:
     """The best place in which a word, or what it may stand for, is found."""
-    ways = _places(word.folded, language, SMALL if word.small else 1.0)
+    own = {code: terms_of(word, code) for code in LANGUAGES}
+    ways = _places(own, language, SMALL if word.small else BELONGS if word.belongs else 1.0)
     for other in word.instead:
-        ways += _places(other, language, INSTEAD)
+        ways += _places({code: text.terms(other, code) for code in LANGUAGES}, language, INSTEAD)
     if not word.known and not word.small:
         ways += [
             Ask.boost_query(Ask.const_score_query(term("sounds", key), 4.0), HEARD) for key in keys_of(word.folded)
@@ -54,31 +59,36 @@ def _word(word: Word, language: str) -> tantivy.Query | None:
     return Ask.disjunction_max_query(ways, 0.1) if ways else None
 
 
-def _places(word: str, own: str, boost: float) -> list[tantivy.Query]:
+def _places(terms: dict[str, list[str]], own: str, boost: float) -> list[tantivy.Query]:
     return [
         Ask.boost_query(term(f"{field}_{language}", found), boost * weight * (OWN_LANGUAGE if language == own else 1.0))
         for language in LANGUAGES
-        for found in text.terms(word, language)[:2]
+        for found in terms[language][:3]
         for field, weight in WEIGHTS.items()
     ]
 
 
-def _concept(concept: Concept) -> list[tantivy.Query]:
-    """The words of a group of synonyms in every language, the best of them; and its topic, whole."""
+def _concept(concept: Concept) -> tantivy.Query | None:
+    """The words of a group of synonyms in every language: the best of them, wherever it is found."""
     ways = []
     for language in LANGUAGES:
-        for form in concept.group.forms.get(language, ())[:12]:
-            terms = text.terms(form, language)[:5]
-            if terms:
+        for form in concept.group.forms.get(language, ())[:MOST_FORMS]:
+            if terms := text.terms(form, language)[:5]:
                 ways += [_together(field, language, terms, weight) for field, weight in WEIGHTS.items()]
-    found = []
-    if ways:
-        found.append(Ask.boost_query(Ask.disjunction_max_query(ways, 0.05), MEANT * concept.weight))
-    for topic in filter(None, concept.group.topic.split("|")):
-        for facet in ("topic", "category"):
-            asked = Ask.const_score_query(term(f"is_{facet}", topic), TOPIC * concept.weight)
-            found.append(asked)
-    return found
+    return Ask.boost_query(Ask.disjunction_max_query(ways, 0.05), MEANT * concept.weight) if ways else None
+
+
+def _topics(concepts: Sequence[Concept]) -> list[tantivy.Query]:
+    """The topics and categories that the groups belong to, each as much as its surest group: many groups are no louder."""
+    sure: dict[str, float] = {}
+    for concept in concepts:
+        for topic in filter(None, concept.group.topic.split("|")):
+            sure[topic] = max(sure.get(topic, 0.0), concept.weight)
+    return [
+        Ask.const_score_query(term(f"is_{facet}", topic), TOPIC * weight)
+        for topic, weight in sure.items()
+        for facet in ("topic", "category")
+    ]
 
 
 def _together(field: str, language: str, terms: list[str], weight: float) -> tantivy.Query:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from . import french
 from .text import Token, analyse
 
-LEAD = 40  # characters shown before the first word found
+LEAD = 40  # characters shown before the first word found; also how far a cut moves to fall between words
 # What must not reach a page: controls, and marks that turn the direction of whatever follows a cut.
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f]")
 TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -85,7 +85,7 @@ def _between_words(text: str, place: int, *, forwards: bool, limit: int) -> int:
     if place in {0, len(text)}:
         return place
     step = 1 if forwards else -1
-    reach = max(limit, place) if forwards else min(limit, place)
+    reach = min(max(limit, place), place + LEAD) if forwards else max(min(limit, place), place - LEAD)
     for candidate in range(place, reach + step, step):
         if candidate in {0, len(text)} or text[candidate].isspace() or text[candidate - 1].isspace():
             return candidate

@@ -37,10 +37,11 @@ def other_keyboards(text: str) -> list[str]:
     """The texts of one script that the same keys give on the other layouts; those that differ, at most five.
 
     An Arabic text is read on QWERTY and on AZERTY; a Latin one as Arabic from either, and on the other Latin layout.
+    Who writes in both scripts at once knows the keyboard: no other reading.
     """
-    if len(text) > LONGEST:
+    typed = clean(text[:LONGEST]).lower().strip()
+    if len(text) > LONGEST or not _is_one_script(typed):
         return []
-    typed = clean(text).lower().strip()
     if ARABIC_LETTER.search(typed):
         keys = ARABIC_KEY.findall(typed)
         readings = ["".join(layout.get(key, key) for key in keys) for layout in FROM_ARABIC.values()]

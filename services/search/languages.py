@@ -92,7 +92,7 @@ def _evidence(text: str, folded: str) -> dict[str, float]:
     scores[DARIJA] += 0.5 * scores[DARIJA] + len(DARIJA_VERBS.findall(folded))
     if scores[DARIJA]:
         scores[DARIJA] += 1  # as its Latin letters count for French and English below
-        scores["ar"] += 0.9 * scores[DARIJA]
+        scores["ar"] = max(scores["ar"], 0.9 * scores[DARIJA])
     for language, look in LOOKS.items():
         scores[language] += 0.2 * min(4, len(look.findall(folded)))
     if arabic or latin:

@@ -56,7 +56,13 @@ def _repairs() -> dict[int, str | None]:
             table[code] = " "
         elif category == "Cf":
             table[code] = None
-    positional = [*range(0xFB00, 0xFB07), *range(0xFB50, 0xFDC8), *range(0xFDF0, 0xFDFA), *range(0xFE70, 0xFEFD), *range(0xFF21, 0xFF5B)]
+    positional = [
+        *range(0xFB00, 0xFB07),
+        *range(0xFB50, 0xFDC8),
+        *range(0xFDF0, 0xFDFA),
+        *range(0xFE70, 0xFEFD),
+        *range(0xFF21, 0xFF5B),
+    ]
     for code in positional:
         if unicodedata.category(chr(code))[0] == "L" and _letters(chr(code)) != chr(code):
             table[code] = _letters(chr(code))

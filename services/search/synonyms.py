@@ -6,6 +6,7 @@ skeleton under which Darija in Arabic letters and in Latin letters are one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,10 +33,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Concept:
-    """A group that was met, and how surely (0 to 1)."""
+    """A group that was met, how surely (0 to 2), and in which words of the query (their numbers)."""
 
     group: Group
     weight: float
+    covers: frozenset[int]
 
 
 @dataclass
@@ -59,53 +61,67 @@ class Thesaurus:
         stems = (f"~{code}{term}" for code, _name in settings.LANGUAGES for term in text.terms(word, code))
         return any(key in self.by_key for key in (f"={word}", *stems))
 
-    def concepts(self, query: str) -> list[Concept]:
-        """The groups that the query speaks of. A synonym of several words is met when all its words are there."""
-        present = keys_of_query(query)
-        best: dict[int, float] = {}
+    def concepts(self, words: Sequence[str]) -> list[Concept]:
+        """The groups that these words speak of, the surest first. A synonym of several words is met when all are there.
+
+        “Sans papiers” is not “papiers”: a group that is met only in words that another one needs, and more, is left out.
+        """
+        present = keys_of_words(words)
+        best: dict[int, Concept] = {}
         for key in present:
             for number, needed in self.by_key.get(key, ()):
                 if needed <= present.keys():
-                    sure = min(present[key] * SURE[key[0]] for key in needed) * (1 + 0.35 * (len(needed) - 1))
-                    best[number] = max(best.get(number, 0.0), sure)
-        found = [Concept(self.groups[number], min(weight, 2.0)) for number, weight in best.items()]
-        return sorted(found, key=lambda concept: -concept.weight)[:12]
+                    weight = min(SURE[one[0]] for one in needed) * (1 + LONGER * (len(needed) - 1))
+                    if number not in best or weight > best[number].weight:
+                        covers = frozenset(place for one in needed for place in present[one])
+                        best[number] = Concept(self.groups[number], min(weight, SUREST), covers)
+        kept = [one for one in best.values() if not any(one.covers < other.covers for other in best.values())]
+        return sorted(kept, key=lambda concept: -concept.weight)[:MOST_CONCEPTS]
 
 
 # How sure each way of meeting a word is; the first character of a key names the way.
 SURE = {"=": 1.0, "~": 0.9, "♪": 0.6, "#": 0.65}
+LONGER = 0.35  # what each further word of a synonym adds
+SUREST = 2.0
+MOST_CONCEPTS = 12
 
 
 def keys_of_form(form: str, language: str) -> list[frozenset[str]]:
-    """The sets of keys by which a synonym can be met, one set a way."""
+    """The sets of keys by which a synonym can be met, one set a way. What loses a word on the way is not met that way."""
     words = text.fold_words(form)
-    words = [word for word in words if not is_small(word)] or words
     if not words or len(words) > MOST_WORDS:
         return []
+    telling = [word for word in words if not is_small(word)]
     sets = [frozenset(f"={word}" for word in words)]
-    skeletons = [sounds.skeleton(word) for word in words] if language in ("ar", "ary") else []
+    if len(telling) > 1:
+        sets.append(frozenset(f"={word}" for word in telling))
+    elif len(telling) < len(words):
+        return sets
+    skeletons = [sounds.skeleton(word) for word in telling] if language in ("ar", "ary") else []
     if skeletons and all(skeletons) and sum(map(len, skeletons)) > 2:
         sets.append(frozenset(f"#{skeleton}" for skeleton in skeletons))
-    if language != "ary" and (terms := text.terms(form, language)):
+    terms = text.terms(form, language) if language != "ary" else []
+    if len(terms) >= len(telling):
         sets.append(frozenset(f"~{language}{term}" for term in terms))
-    if language == "fr" and all(heard := [sounds.sound_fr(word) for word in words]):
+    if language == "fr" and all(heard := [sounds.sound_fr(word) for word in telling]):
         sets.append(frozenset(f"♪{sound}" for sound in heard))
-    return sets
+    return [keys for keys in sets if keys]
 
 
-def keys_of_query(query: str) -> dict[str, float]:
-    """Every key under which a word of the query may be known, with 1 for each: what is met is as sure as its way."""
-    present: dict[str, float] = {}
-    for word in text.fold_words(query):
-        present[f"={word}"] = 1.0
-        for form in {word, word.removeprefix("l")} if len(word) > 3 else {word}:
-            if skeleton := sounds.skeleton(form):
-                present[f"#{skeleton}"] = 1.0
-        if heard := sounds.sound_fr(word):
-            present[f"♪{heard}"] = 1.0
-    for language, _name in settings.LANGUAGES:
-        for term in text.terms(query, language):
-            present[f"~{language}{term}"] = 1.0
+def keys_of_words(words: Sequence[str]) -> dict[str, set[int]]:
+    """Every key under which a word of the query may be known, with the numbers of the words that it stands for."""
+    present: dict[str, set[int]] = defaultdict(set)
+    for number, typed in enumerate(words):
+        for word in text.fold_words(typed):
+            present[f"={word}"].add(number)
+            for form in {word, word.removeprefix("l")} if len(word) > 3 else {word}:  # “li9ama” is l-i9ama
+                if skeleton := sounds.skeleton(form):
+                    present[f"#{skeleton}"].add(number)
+            if heard := sounds.sound_fr(word):
+                present[f"♪{heard}"].add(number)
+        for language, _name in settings.LANGUAGES:
+            for term in (*text.terms(typed, language), *text.terms(text.fold(typed), language)):
+                present[f"~{language}{term}"].add(number)
     return present
 
 

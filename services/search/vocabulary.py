@@ -10,7 +10,6 @@ from pathlib import Path
 import tantivy
 
 from . import sounds, text
-from .entries import Entry
 
 NEAR = 4
 ENOUGH_FOR_TWO = 7  # letters from which two mistakes are forgiven
@@ -57,10 +56,11 @@ class Vocabulary:
         return tuple(other for unlike, _times, other in sorted(found)[:NEAR] if unlike < 4)
 
 
-def keys_of(word: str) -> list[str]:
+@lru_cache(maxsize=400_000)
+def keys_of(word: str) -> tuple[str, ...]:
     """How a word sounds: in French, and as a skeleton."""
     keys = [f"f{sounds.sound_fr(word)}", f"s{sounds.skeleton(word)}"]
-    return [key for key in keys if len(key) > 3]
+    return tuple(key for key in keys if len(key) > 3)
 
 
 def _unlikeness(one: str, other: str) -> float:
@@ -98,11 +98,7 @@ def write(folder: Path, counted: Counter[str]) -> None:
     writer.wait_merging_threads()
 
 
-def count(counted: Counter[str], entry: Entry) -> None:
-    """Add the words of an entry."""
-    for words in entry.texts.values():
-        for part in (words.title, words.title, words.summary, *words.keywords):
-            counted.update(text.fold_words(part))
-        for section in words.sections:
-            counted.update(text.fold_words(section.heading))
-            counted.update(text.fold_words(section.text))
+@lru_cache(maxsize=400_000)
+def surface(word: str) -> tuple[str, ...]:
+    """The surface forms of a word: “l’école” is l and ecole. Each distinct word is folded once."""
+    return tuple(text.fold_words(word))

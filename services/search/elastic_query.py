@@ -1,0 +1,161 @@
+"""A plan as a query of Elasticsearch: what matches, what is kept, how many each facet holds, in which order.
+
+Every text is a value of a `match` or a `term`: there is no query language in it to be abused (trust.md X24). Synonyms
+are put into the query, not into the index, so that an editor's change holds at once and nothing is indexed again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from django.utils import timezone
+from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl.query import Query as Asked
+
+from services import open_now
+
+from . import text
+from .elastic_mapping import FIELDS, LANGUAGES, place
+from .embedded_query import HEARD, INSTEAD, MEANT, OWN_LANGUAGE, SMALL, TOPIC, WEIGHTS
+from .entries import Query
+from .reading import Plan, Word
+from .synonyms import Concept
+from .vocabulary import keys_of
+
+MOST_CLAUSES = 2000  # of a query; Elasticsearch takes 1024 on the smallest node, and 64 times the heap in MB a thread
+FUZZY = 0.4  # a word that neither is known nor is like one that is
+MOST_FUZZY = 20  # terms that a misspelt word may become
+MOST_VALUES = 200  # of a facet
+# Lucene leaves the constant factor of BM25 (1 + k1 = 2.2) out, tantivy has it: what is not BM25 is as much smaller.
+CONSTANT = 1 / 2.2
+
+
+class Room:
+    """How many clauses a part of the query may still have, so that no query is too large for the engine."""
+
+    def __init__(self, clauses: int) -> None:
+        self.left = clauses
+
+    def takes(self, clauses: int) -> bool:
+        fits = clauses <= self.left
+        if fits:
+            self.left -= clauses
+        return fits
+
+
+def matching(plan: Plan) -> Asked:
+    """Everything that has to do with the words of the plan; all there is if nothing was typed."""
+    if not plan.text:
+        return Q("match_all")
+    for_words = MOST_CLAUSES // (2 * max(len(plan.words), 1))
+    for_concepts = MOST_CLAUSES // (2 * max(len(plan.concepts), 1))
+    parts = [asked for word in plan.words if (asked := _word(word, plan.language, Room(for_words))) is not None]
+    for concept in plan.concepts:
+        parts += _concept(concept, plan.language, Room(for_concepts))
+    return Q("bool", should=parts) if parts else Q("match_none")
+
+
+def _word(word: Word, own: str, room: Room) -> Asked | None:
+    """The best place in which a word, or what it may stand for, is found."""
+    boost = SMALL if word.small else 1.0
+    ways = [_match(form, _fields(own), boost) for form in _unlike(word.typed, word.folded) if room.takes(len(PLACES))]
+    ways += [_match(form, _fields(own), INSTEAD * boost) for form in word.instead if room.takes(len(PLACES))]
+    if not word.known and not word.small:
+        heard = Q("terms", sounds=keys_of(word.folded))
+        ways.append(Q("constant_score", filter=heard, boost=4.0 * HEARD * CONSTANT))
+        if not word.instead and _may_be_misspelt(word.folded) and room.takes(len(PLACES) * MOST_FUZZY):
+            ways.append(
+                _match(word.folded, _fields(own), FUZZY, fuzziness="AUTO", prefix_length=1, max_expansions=MOST_FUZZY)
+            )
+    return Q("dis_max", queries=ways, tie_breaker=0.1) if ways else None
+
+
+PLACES = [(field, language) for language in LANGUAGES for field in FIELDS]
+
+
+def _fields(own: str) -> list[str]:
+    """The fields of every language with their weights."""
+    return [
+        f"{field}_{language}^{WEIGHTS[field] * (OWN_LANGUAGE if language == own else 1.0):g}"
+        for field, language in PLACES
+    ]
+
+
+def _match(form: str, fields: list[str], boost: float, **more: object) -> Asked:
+    return Q(
+        "multi_match", query=text.clean(form), type="best_fields", fields=fields, tie_breaker=0.1, boost=boost, **more
+    )
+
+
+def _unlike(typed: str, folded: str) -> Iterator[str]:
+    """A word as typed, and as folded where that makes another term: hamzas and accents may be missing or not."""
+    yield typed
+    if folded != typed and any(text.terms(folded, code) != text.terms(typed, code) for code in LANGUAGES):
+        yield folded
+
+
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) > 3 and not any(sign.isdigit() for sign in word)
+
+
+def _concept(concept: Concept, own: str, room: Room) -> list[Asked]:
+    """The words of a group of synonyms in every language, the best of them; and its topic, whole."""
+    ways = []
+    for language in sorted(LANGUAGES, key=lambda code: code != own):
+        fields = [f"{field}_{language}^{WEIGHTS[field]:g}" for field in FIELDS]
+        for form in concept.group.forms.get(language, ())[:12]:
+            count = len(text.terms(form, language))
+            if count and room.takes(count * len(fields)):
+                ways.append(_match(form, fields, 1.0, operator="and"))
+    found = []
+    if ways:
+        found.append(Q("dis_max", queries=ways, tie_breaker=0.05, boost=MEANT * concept.weight))
+    for topic in filter(None, concept.group.topic.split("|")):
+        for facet in ("topic", "category"):
+            there = Q("term", **{f"is_{facet}": topic})
+            found.append(Q("constant_score", filter=there, boost=TOPIC * concept.weight * CONSTANT))
+    return found
+
+
+def weighed(match: Asked) -> Asked:
+    """The match, times log2(2 + weight of the entry), as the embedded engine has it."""
+    lift = {"field_value_factor": {"field": "weight", "modifier": "log2p", "missing": 0}, "weight": 1 / math.log10(2)}
+    return Q("function_score", query=match, functions=[lift], boost_mode="multiply")
+
+
+def _kept(query: Query) -> dict[str, Asked]:
+    """The filters that facets count without, by their names: each facet ignores its own."""
+    return {name: _terms(f"is_{name}", values) for name, values in query.filters.items()}
+
+
+def _terms(field: str, values: Iterable[str]) -> Asked:
+    return Q("terms", **{field: [value for value in values if value.isprintable()]})
+
+
+def _open_now() -> Asked:
+    any_of, none_of = open_now.now_tokens(timezone.localtime())
+    return Q("bool", filter=[_terms("open_in", any_of)], must_not=[_terms("open_in", none_of)])
+
+
+def asked(plan: Plan, query: Query) -> Search:
+    """The search without its page: match, filters, facets and order. Equals come in the order of their uid."""
+    kept = _kept(query)
+    common = {name: one for name, one in kept.items() if name not in query.facets}
+    own = {name: one for name, one in kept.items() if name in query.facets}
+    filters = [*common.values(), *([_open_now()] if query.open_now else [])]
+    near = place(query.near)
+    after = [*own.values(), *([Q("exists", field="point")] if near else [])]
+    search = Search().query(Q("bool", must=[weighed(matching(plan))], filter=filters))
+    if after:
+        search = search.post_filter(Q("bool", filter=after))
+    for name in query.facets:
+        others = [one for other, one in own.items() if other != name]
+        count = {"terms": {"field": f"is_{name}", "size": MOST_VALUES}}
+        search.aggs.bucket(name, {"filter": Q("bool", filter=others).to_dict(), "aggs": {"values": count}})
+    if near:
+        distance = {"_geo_distance": {"point": near, "order": "asc", "unit": "km", "distance_type": "arc"}}
+        search = search.sort(distance, {"uid": "asc"}).extra(track_scores=True)
+    else:
+        search = search.sort({"_score": "desc"}, {"uid": "asc"})
+    return search.extra(track_total_hits=True).source(["source"])

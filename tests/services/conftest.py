@@ -1,0 +1,22 @@
+"""The search index of the starter content, as a site has it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services import search
+
+from .. import prepared
+
+
+@pytest.fixture
+def indexed(db, settings, tmp_path: Path) -> Callable[[], object]:
+    """A copy of the prepared index. Call it to carry into the index what the test has changed."""
+    settings.SEARCH_DIR = tmp_path / "search"
+    settings.ELASTICSEARCH_URL = ""
+    shutil.copytree(prepared.prepared_site() / "search", settings.SEARCH_DIR, symlinks=True)
+    return search.work
