@@ -66,6 +66,7 @@ def write_xlsx(to: BinaryIO, table: Iterable[list[str]]) -> None:
     for row in table:
         cells = [ILLEGAL_CHARACTERS_RE.sub("", safe_cell(cell)) for cell in row]
         if any(len(cell) > LONGEST_CELL for cell in cells):
+            sheet.close()
             raise CellTooLong(f"a text of “{row[0]}” is too long for XLSX; export CSV")
         sheet.append(cells)
     book.save(to)

@@ -183,10 +183,10 @@ def _point(link: Any) -> tuple[float, float] | None:
 
 
 def _welcomed(service: Any) -> tuple[str, ...]:
-    """Everybody where it says so; only those named where it is for them alone; nobody where it is not known."""
+    """Everybody where it says so; else those who are named: nobody is promised a place that the source does not name."""
     if service.welcome in (Welcome.EVERYONE, Welcome.PREFERRED):
         return tuple(Situation.values)
-    return tuple(service.welcomes) if service.welcome == Welcome.ONLY else ()
+    return tuple(service.welcomes)
 
 
 def _weight(service: Any, parts: Parts) -> float:

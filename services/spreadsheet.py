@@ -30,7 +30,7 @@ def join_list(values: Iterable[str]) -> str:
     Values are stripped. Values that are all empty make an empty cell.
     """
     parts = [_escaped(value.strip()) for value in values]
-    return f"{SEPARATOR} ".join(parts) if any(parts) else ""
+    return f"{SEPARATOR} ".join(parts).rstrip() if any(parts) else ""
 
 
 def split_list(text: str) -> list[str]:

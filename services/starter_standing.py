@@ -16,7 +16,16 @@ from modeltranslation.translator import translator
 from .models.records import translated_fields
 
 # What differs between two databases, or changes without an editor.
-NOT_WORDS = {"id", "uuid", "modified_at", "made_from", "language_marks", "sort_order", "latest_revision_id", "live_revision_id"} | {
+NOT_WORDS = {
+    "id",
+    "uuid",
+    "modified_at",
+    "made_from",
+    "language_marks",
+    "sort_order",
+    "latest_revision_id",
+    "live_revision_id",
+} | {
     "first_published_at",
     "last_published_at",
 }

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 # What the prepared database depends on; a change of any of these makes it anew.
 MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/blocks.py", "portal/sections.py", "uv.lock",
-           "portal/publishing.py", "portal/translation_status.py", "portal/translation.py", "static", "locale")  # fmt: skip
+           "portal/publishing.py", "portal/searchable.py", "services", "portal/translation_status.py", "portal/translation.py", "static", "locale")  # fmt: skip
 
 
 def digest() -> str:
@@ -29,7 +29,7 @@ def digest() -> str:
     for name in MADE_OF:
         path = ROOT / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.suffix in (".py", ".toml", ".lock", ".css", ".js", ".svg", ".po"):
+            if file.suffix in (".py", ".toml", ".csv", ".lock", ".css", ".js", ".svg", ".po"):
                 found.update(file.read_bytes())
     return found.hexdigest()[:16]
 

@@ -121,7 +121,7 @@ def list_services_at_locations(request: HttpRequest, asked: Query[parameters.Ser
     openapi_extra=document.of_one("service_at_location"),
 )
 def one_service_at_location(request: HttpRequest, id: str, asked: Query[parameters.InLanguage]) -> HttpResponseBase:
-    rows = finding.with_everything_of_service(finding.shown_services_at_locations())
+    rows = finding.with_everything_of_service(finding.at_locations(finding.shown_services()))
     return _answer_one(request, finding.one(rows, id), asked, mapping.full_service_at_location)
 
 

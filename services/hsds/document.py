@@ -87,6 +87,15 @@ def openapi(api: NinjaAPI, site: str) -> dict[str, Any]:
         operations["get"]["operationId"] = operations["get"]["operationId"].rpartition("_api_")[2]
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
-                if parameter["schema"].get("default", 0) is None:
-                    del parameter["schema"]["default"]
+                parameter["schema"] = _without_null(parameter["schema"])
     return document
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that may be left out: there is no way to write null in an address."""
+    plain = {
+        name: value for name, value in schema.items() if name != "anyOf" and not (name == "default" and value is None)
+    }
+    for choice in schema.get("anyOf", ()):
+        plain |= choice if choice != {"type": "null"} else {}
+    return plain

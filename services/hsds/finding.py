@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Avg, F, FloatField, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
+from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 from django.utils import timezone
 
 from services import search
 from services.models import Location, Organisation, Service, ServicePlace
+from services.models.querysets import ServiceQuerySet
 from services.taxonomy import Confidence
 
 from . import vocabulary
@@ -55,19 +56,19 @@ def services(asked: OfServices, language: str) -> QuerySet[Service]:
 
 def with_everything(rows: QuerySet[Service]) -> QuerySet[Service]:
     """A fixed number of queries for any number of rows."""
-    return rows.with_parts().prefetch_related(*PARTS)  # type: ignore[attr-defined]  (a verb of our own query set)
+    return cast(ServiceQuerySet, rows).with_parts().prefetch_related(*PARTS)
 
 
-def shown_services_at_locations() -> QuerySet[ServicePlace]:
-    """Services at places that readers may know of, hidden ones too: these tell their region only."""
-    rows = ServicePlace.objects.filter(service__in=Service.objects.shown().values("pk"), location__live=True)
+def at_locations(services_shown: QuerySet[Service]) -> QuerySet[ServicePlace]:
+    """These services at places that readers may know of, hidden ones too: these tell their region only."""
+    rows = ServicePlace.objects.filter(service__in=services_shown.order_by().values("pk"), location__live=True)
     rows = rows.exclude(location__confidence=Confidence.C)
     return rows.select_related("service__organisation", "service__category", *PLACE)
 
 
 def services_at_locations(asked: ServicesAtLocations, language: str) -> QuerySet[ServicePlace]:
     """Those that are asked for; no hidden place once it is asked where they are."""
-    rows = shown_services_at_locations().filter(service__in=services(asked, language).order_by().values("pk"))
+    rows = at_locations(services(asked, language))
     if asked.postcode:
         rows = rows.filter(location__hidden=False).filter(_around(asked.postcode.strip(), asked.proximity))
     return rows.order_by("pk")
@@ -176,4 +177,5 @@ def _distance(latitude: float, longitude: float) -> Any:
     north = Power(Sin(Radians(F("latitude") - Value(latitude)) / 2.0), 2)
     east = Power(Sin(Radians(F("longitude") - Value(longitude)) / 2.0), 2)
     along = Cos(Radians(Value(latitude))) * Cos(Radians(F("latitude"))) * east
-    return Value(2 * EARTH_M) * ASin(Sqrt(north + along), output_field=FloatField())
+    share = Least(Value(1.0), Sqrt(north + along), output_field=FloatField())
+    return Value(2 * EARTH_M) * ASin(share, output_field=FloatField())

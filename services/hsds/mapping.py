@@ -19,7 +19,7 @@ from services.taxonomy import SPOKEN, Access, Answer, Capacity, PhoneKind, Welco
 from . import vocabulary as terms
 from .places import is_shown, location, location_id, location_of, service_areas
 from .schedules import schedules
-from .texts import Plain, address_of_page, compact, derived, in_language, moment, ordered, text
+from .texts import Plain, address_of_page, compact, derived, in_language, moment, ordered, pair, text
 
 PHONE_TYPES = {PhoneKind.WHATSAPP: "text"}  # RFC 6350 has no WhatsApp; all other kinds are voice
 CURRENCY = "MAD"  # ISO 4217
@@ -141,7 +141,7 @@ def _eligibility(record: Service, language: str) -> str:
         people.insert(0, str(dict(terms.FACT.values)["women_only"]))
     said = "" if record.welcome == Welcome.UNKNOWN else str(Welcome(record.welcome).label)
     if people:
-        said = f"{said}: {' · '.join(people)}" if said else " · ".join(people)
+        said = pair(said, " · ".join(people)) if said else " · ".join(people)
     return "\n".join(filter(None, [said, text(record, "eligibility", language)]))
 
 

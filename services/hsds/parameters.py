@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
@@ -13,7 +13,7 @@ from ninja import Field, Schema
 from pydantic import field_validator
 
 LARGEST_PAGE = 100
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LANGUAGES: list[Any] = [code for code, _name in settings.LANGUAGES]
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:[Zz]|[+-]\d\d:\d\d)?)?")
 
 
@@ -44,11 +44,11 @@ class Paged(InLanguage):
 
 
 class OfServices(Paged):
-    taxonomy_term_id: uuid.UUID = Field(
+    taxonomy_term_id: uuid.UUID | None = Field(
         default=None, description="Services with this term: a category, a need, or a term of the small taxonomies."
     )
-    taxonomy_id: uuid.UUID = Field(default=None, description="Services with any term of this taxonomy.")
-    organization_id: uuid.UUID = Field(default=None, description="Services of this organisation.")
+    taxonomy_id: uuid.UUID | None = Field(default=None, description="Services with any term of this taxonomy.")
+    organization_id: uuid.UUID | None = Field(default=None, description="Services of this organisation.")
     modified_after: str = Field(
         default="",
         description="Changed at or after this moment (RFC 3339, or a date; UTC if it names no offset). A service also "
@@ -73,7 +73,7 @@ class Services(OfServices):
 
 class ServicesAtLocations(OfServices):
     postcode: str = Field(default="", description="Places with this postal code.", max_length=20)
-    proximity: float = Field(
+    proximity: float | None = Field(
         default=None,
         gt=0,
         allow_inf_nan=False,
@@ -91,9 +91,9 @@ class OneOrganization(InLanguage):
 
 
 class TaxonomyTerms(Paged):
-    taxonomy_id: uuid.UUID = Field(default=None, description="Terms of this taxonomy.")
+    taxonomy_id: uuid.UUID | None = Field(default=None, description="Terms of this taxonomy.")
     top_only: bool = Field(default=False, description="Only terms that stand below no other.")
-    parent_id: uuid.UUID = Field(default=None, description="Terms right below this one.")
+    parent_id: uuid.UUID | None = Field(default=None, description="Terms right below this one.")
 
 
 def since(text: str) -> datetime.datetime | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from services.models import Location, Organisation, Service, ServicePlace
 from services.taxonomy import Answer, Confidence, Precision, Reach
 
-from .texts import Plain, compact, derived, in_language, text
+from .texts import Plain, compact, derived, in_language, pair, text
 from .vocabulary import POINT, attribute, small_term
 
 COUNTRY = "MA"  # ISO 3166-1
@@ -80,7 +80,7 @@ def _addresses(place: Location, language: str) -> list[Plain]:
 def _accessibility(place: Location) -> list[Plain]:
     if place.accessible == Answer.UNKNOWN:
         return []
-    description = f"{place._meta.get_field('accessible').verbose_name}: {place.get_accessible_display()}"
+    description = pair(place._meta.get_field("accessible").verbose_name, place.get_accessible_display())
     return [{"id": derived(place.uuid, "accessibility"), "location_id": str(place.uuid), "description": description}]
 
 

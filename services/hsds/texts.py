@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 Plain = dict[str, Any]
 
@@ -39,6 +41,14 @@ def found_text(record: Model, field: str, language: str) -> tuple[str, str]:
 def text(record: Model | None, field: str, language: str) -> str:
     """The text alone; empty if there is no record."""
     return found_text(record, field, language)[0] if record else ""
+
+
+def pair(name: Any, value: Any) -> str:
+    """“Free of charge: No”, with each language's own colon."""
+    return _("%(name)s: %(value)s") % {"name": name, "value": value}
+
+
+lazy_pair = lazy(pair, str)
 
 
 def compact(**fields: Any) -> Plain:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Q, TextField
+from django.db.models import Field, Model, Q, TextField
 from django.db.models.functions import Cast
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +21,7 @@ from services import taxonomy as words
 from services.models import Category, Location, Organisation, Service, Term
 from services.models.records import NAMESPACE, translated_fields
 
-from .texts import Plain, compact, derived, found_text, in_language
+from .texts import Plain, compact, derived, found_text, in_language, lazy_pair
 
 UNKNOWN = "unknown"
 
@@ -48,8 +48,8 @@ def _known(choices: Iterable[tuple[str, object]]) -> tuple[tuple[str, object], .
     return tuple((value, label) for value, label in choices if value != UNKNOWN)
 
 
-def _label(field: str) -> object:
-    return Service._meta.get_field(field).verbose_name
+def _label(field: str, model: type[Model] = Service) -> object:
+    return cast("Field[Any, Any]", model._meta.get_field(field)).verbose_name
 
 
 ANSWERS = ("free", "accepts_referrals", "closed_on_holidays")  # yes, no, or nobody has said
@@ -59,7 +59,7 @@ CATEGORY = Vocabulary("category", gettext_lazy("Categories of services"), ())
 NEED = Vocabulary("need", gettext_lazy("Needs, in two levels"), ())
 PROVIDER = Vocabulary(
     "provider",
-    Organisation._meta.get_field("kind").verbose_name,
+    _label("kind", Organisation),
     _known(words.ProviderKind.choices),
     "organisation__kind",
 )
@@ -71,12 +71,12 @@ FACT = Vocabulary(
     "fact",
     gettext_lazy("Facts about a service"),
     tuple((name, _label(name)) for name in (*ANSWERS, *MARKS))
-    + tuple((f"not_{name}", format_lazy("{}: {}", _label(name), words.Answer.NO.label)) for name in ANSWERS)
+    + tuple((f"not_{name}", lazy_pair(_label(name), words.Answer.NO.label)) for name in ANSWERS)
     + ((WARNING, gettext_lazy("Asylum seekers: ask for advice before you contact this service")),),
 )
 TEXTS = Vocabulary("texts", gettext_lazy("Languages in which all texts of the record exist"), tuple(settings.LANGUAGES))
 SEASON = Vocabulary("season", gettext_lazy("When hours hold"), tuple(words.Season.choices))
-POINT = Vocabulary("point", Location._meta.get_field("precision").verbose_name, tuple(words.Precision.choices))
+POINT = Vocabulary("point", _label("precision", Location), tuple(words.Precision.choices))
 SMALL = (PROVIDER, WELCOME, SITUATION, ACCESS, CAPACITY, FACT, TEXTS, SEASON, POINT)
 ALL = (CATEGORY, NEED, *SMALL)
 

@@ -41,8 +41,12 @@ class Location(DraftStateMixin, LockableMixin, RevisionMixin, Sourced, Translate
         Place, verbose_name=_("Province"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     postal_code = models.CharField(_("Postal code"), max_length=10, blank=True)
-    latitude = models.FloatField(_("Latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
-    longitude = models.FloatField(_("Longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    latitude = models.FloatField(
+        _("Latitude"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        _("Longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
     precision = models.CharField(_("The point stands for"), max_length=5, choices=Precision, default=Precision.NONE)
     accessible = models.CharField(_("Wheelchair access"), max_length=7, choices=Answer, default=Answer.UNKNOWN)
     hidden = models.BooleanField(

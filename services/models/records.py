@@ -88,7 +88,9 @@ class Translated(models.Model):
     """
 
     made_from = models.JSONField(default=dict, editable=False)
-    language_marks = models.CharField(max_length=400, default="", editable=False)  # “ar:missing fr:current”, for filters
+    language_marks = models.CharField(
+        max_length=400, default="", editable=False
+    )  # “ar:missing fr:current”, for filters
 
     class Meta:
         abstract = True

@@ -71,7 +71,7 @@ def rebuild(step: Callable[[int], None] = lambda _done: None, engine: str = "") 
     for one in engines():
         if engine in ("", one.name):
             done = outbox.forget_before(one.name)
-            built[one.name] = one.rebuild(sources.entries(), step)
+            built[one.name] = one.rebuild(sources.entries(), step, also=thesaurus().words())
             done()
     return built
 

@@ -16,7 +16,7 @@ from elasticsearch.dsl.analysis import CustomAnalysis
 
 from . import documents, text
 from .entries import FACETS, Entry
-from .vocabulary import keys_of
+from .vocabulary import keys_of, surface
 
 FIELDS = documents.FIELDS
 LANGUAGES = documents.LANGUAGES
@@ -59,7 +59,6 @@ def index(name: str) -> Index:
         number_of_shards=settings.ELASTICSEARCH_SHARDS,
         number_of_replicas=0,
         refresh_interval="-1",
-        max_result_window=10_000,
     )
     for language in LANGUAGES:
         chain = (NO_EMOJI, *CHAINS.get(language.partition("-")[0], WITHOUT_CHAIN))
@@ -121,8 +120,10 @@ def place(point: tuple[float, float] | None) -> dict[str, float] | None:
 def _heard(entry: Entry) -> list[str]:
     """How the words of titles, headings and keywords sound."""
     heard: set[str] = set()
-    for words in entry.texts.values():
-        headings = " ".join(section.heading for section in words.sections)
-        for word in text.fold_words(f"{words.title} {headings} {' '.join(words.keywords)}"):
-            heard.update(keys_of(word))
+    for language, words in entry.texts.items():
+        if language in LANGUAGES:
+            parts = (words.title, *words.keywords, *(section.heading for section in words.sections))
+            for word in {word for part in parts for word in documents.cut(part)}:
+                for form in surface(word):
+                    heard.update(keys_of(form))
     return sorted(heard)

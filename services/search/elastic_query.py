@@ -7,7 +7,7 @@ are put into the query, not into the index, so that an editor's change holds at 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils import timezone
 from elasticsearch.dsl import Q, Search
@@ -17,7 +17,7 @@ from services import open_now
 
 from . import text
 from .elastic_mapping import FIELDS, LANGUAGES, place
-from .embedded_query import HEARD, INSTEAD, MEANT, OWN_LANGUAGE, SMALL, TOPIC, WEIGHTS
+from .embedded_query import BELONGS, HEARD, INSTEAD, MEANT, MOST_FORMS, OWN_LANGUAGE, SMALL, TOPIC, WEIGHTS
 from .entries import Query
 from .reading import Plan, Word
 from .synonyms import Concept
@@ -52,15 +52,17 @@ def matching(plan: Plan) -> Asked:
     for_concepts = MOST_CLAUSES // (2 * max(len(plan.concepts), 1))
     parts = [asked for word in plan.words if (asked := _word(word, plan.language, Room(for_words))) is not None]
     for concept in plan.concepts:
-        parts += _concept(concept, plan.language, Room(for_concepts))
+        if (asked := _concept(concept, plan.language, Room(for_concepts))) is not None:
+            parts.append(asked)
+    parts += _topics(plan.concepts)
     return Q("bool", should=parts) if parts else Q("match_none")
 
 
 def _word(word: Word, own: str, room: Room) -> Asked | None:
     """The best place in which a word, or what it may stand for, is found."""
-    boost = SMALL if word.small else 1.0
+    boost = SMALL if word.small else BELONGS if word.belongs else 1.0
     ways = [_match(form, _fields(own), boost) for form in _unlike(word.typed, word.folded) if room.takes(len(PLACES))]
-    ways += [_match(form, _fields(own), INSTEAD * boost) for form in word.instead if room.takes(len(PLACES))]
+    ways += [_match(form, _fields(own), INSTEAD) for form in word.instead if room.takes(len(PLACES))]
     if not word.known and not word.small:
         heard = Q("terms", sounds=keys_of(word.folded))
         ways.append(Q("constant_score", filter=heard, boost=4.0 * HEARD * CONSTANT))
@@ -99,23 +101,29 @@ def _may_be_misspelt(word: str) -> bool:
     return len(word) > 3 and not any(sign.isdigit() for sign in word)
 
 
-def _concept(concept: Concept, own: str, room: Room) -> list[Asked]:
-    """The words of a group of synonyms in every language, the best of them; and its topic, whole."""
+def _concept(concept: Concept, own: str, room: Room) -> Asked | None:
+    """The words of a group of synonyms in every language: the best of them, wherever it is found."""
     ways = []
     for language in sorted(LANGUAGES, key=lambda code: code != own):
         fields = [f"{field}_{language}^{WEIGHTS[field]:g}" for field in FIELDS]
-        for form in concept.group.forms.get(language, ())[:12]:
+        for form in concept.group.forms.get(language, ())[:MOST_FORMS]:
             count = len(text.terms(form, language))
             if count and room.takes(count * len(fields)):
                 ways.append(_match(form, fields, 1.0, operator="and"))
-    found = []
-    if ways:
-        found.append(Q("dis_max", queries=ways, tie_breaker=0.05, boost=MEANT * concept.weight))
-    for topic in filter(None, concept.group.topic.split("|")):
-        for facet in ("topic", "category"):
-            there = Q("term", **{f"is_{facet}": topic})
-            found.append(Q("constant_score", filter=there, boost=TOPIC * concept.weight * CONSTANT))
-    return found
+    return Q("dis_max", queries=ways, tie_breaker=0.05, boost=MEANT * concept.weight) if ways else None
+
+
+def _topics(concepts: Sequence[Concept]) -> list[Asked]:
+    """The topics and categories that the groups belong to, each as much as its surest group."""
+    sure: dict[str, float] = {}
+    for concept in concepts:
+        for topic in filter(None, concept.group.topic.split("|")):
+            sure[topic] = max(sure.get(topic, 0.0), concept.weight)
+    return [
+        Q("constant_score", filter=Q("term", **{f"is_{facet}": topic}), boost=TOPIC * weight * CONSTANT)
+        for topic, weight in sure.items()
+        for facet in ("topic", "category")
+    ]
 
 
 def weighed(match: Asked) -> Asked:

@@ -125,14 +125,19 @@ class Embedded:
         finally:
             del writer
 
-    def rebuild(self, entries: Iterable[Entry], step: Callable[[int], None] = lambda _done: None) -> int:
-        """Build a new generation beside the one in use and swap it in; the number of entries. Old ones are removed."""
+    def rebuild(
+        self, entries: Iterable[Entry], step: Callable[[int], None] = lambda _done: None, also: Iterable[str] = ()
+    ) -> int:
+        """Build a new generation beside the one in use and swap it in; the number of entries. Old ones are removed.
+
+        `also`: words that are known though no entry holds them, such as synonyms.
+        """
         with self._lock:
             folder = self.folder / f"generation-{time.time_ns()}"
             (folder / "entries").mkdir(parents=True)
             index = tantivy.Index(documents.SCHEMA, path=str(folder / "entries"))
             writer = index.writer(heap_size=HEAP, num_threads=1)
-            counted: Counter[str] = Counter()
+            counted = Counter(form for word in also for form in vocabulary.surface(word))
             done = 0
             for entry in entries:
                 writer.add_document(documents.document(entry, counted))

@@ -13,9 +13,10 @@ from services import open_now
 from . import text
 from .documents import LANGUAGES, SCHEMA
 from .entries import Query
-from .reading import Plan, Word, terms_of
+from .reading import Plan, terms_of
 from .synonyms import Concept
 from .vocabulary import keys_of
+from .words import Word
 
 Occur, Ask = tantivy.Occur, tantivy.Query
 WEIGHTS = {"title": 5.0, "keywords": 2.5, "body": 1.0}

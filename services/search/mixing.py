@@ -6,8 +6,8 @@ from .entries import Entry, Query
 from .reading import Plan
 
 FIRST = 3  # hits that a phone shows without scrolling
-WORTH = 0.35  # of the best hit's score: what less is worth does not move up
-STRONG = 0.7  # of the surest topic: what less is sure was not meant
+WORTH = 0.2  # of the best hit's score: what is worth less does not move up
+STRONG = 0.5  # of the surest topic: what less is sure was not meant
 Scored = tuple[tuple[float, Entry], ...]
 
 

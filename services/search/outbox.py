@@ -31,7 +31,8 @@ def changed(kind: str, identifiers: Iterable[str]) -> None:
     jobs = [IndexJob(kind=kind, identifier=one, engine=name) for one in dict.fromkeys(identifiers) for name in names]
     if jobs:
         IndexJob.objects.bulk_create(jobs)
-        transaction.on_commit(_wake)
+        if _wake not in {hook for _ids, hook, *_rest in transaction.get_connection().run_on_commit}:
+            transaction.on_commit(_wake)  # once a transaction, however much changes in it
 
 
 def work() -> int:
@@ -95,7 +96,9 @@ def _work_alone() -> None:
 
 def _rebuild_embedded() -> None:
     try:
-        embedded.engine().rebuild(sources.entries())
+        from . import door  # (as in _engines)
+
+        door.rebuild(engine=embedded.Embedded.name)
     except (DatabaseError, OSError, EngineFailed, ValueError) as error:
         logger.warning("search: the index cannot be built (%s)", type(error).__name__)
     finally:

@@ -13,25 +13,10 @@ from .entries import LONGEST_QUERY
 from .languages import is_small
 from .synonyms import Concept, Thesaurus
 from .vocabulary import Vocabulary
+from .words import Word
 
 MOST_WORDS = 24
 NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word as typed and in its surface form. `known`: the index holds it; `instead`: known words that it may stand for.
-
-    A `small` word (“the”, « pour », «ديال») says little: it is looked for, and hardly counts. So is a word that `belongs`
-    to a synonym of several words: “birth certificate” is not about every certificate.
-    """
-
-    typed: str
-    folded: str
-    known: bool
-    small: bool = False
-    instead: tuple[str, ...] = ()
-    belongs: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,13 +39,13 @@ def read(typed: str, language: str, vocabulary: Vocabulary, thesaurus: Thesaurus
     """The plan for a query. Cost is bounded by MOST_WORDS, whatever is typed."""
     cleaned = clean(typed)
     words = _words(cleaned, vocabulary, thesaurus)
-    if words and not any(word.known and not word.small for word in words):
+    if words and not any(word.known for word in _telling(words)):
         for other in keyboards.other_keyboards(cleaned):
             meant = _words(clean(other), vocabulary, thesaurus)
-            if meant and sum(word.known for word in meant) * 2 > len(meant):
-                concepts = tuple(thesaurus.concepts(_meant(meant)))
+            if _telling(meant) and all(word.known for word in _telling(meant)):
+                concepts = tuple(thesaurus.concepts(meant))
                 return Plan(cleaned, language, _belonging(meant, concepts), concepts, corrected=clean(other))
-    concepts = tuple(thesaurus.concepts(_meant(words)))
+    concepts = tuple(thesaurus.concepts(words))
     return Plan(cleaned, language, _belonging(words, concepts), concepts, corrected=_corrected(words))
 
 
@@ -91,9 +76,8 @@ def _may_be_misspelt(word: str) -> bool:
     return len(word) > 3 and not any(sign.isdigit() for sign in word)
 
 
-def _meant(words: tuple[Word, ...]) -> list[str]:
-    """The words, each unknown one with the known one that it most likely stands for."""
-    return [" ".join((word.typed, *word.instead[:1])) for word in words]
+def _telling(words: tuple[Word, ...]) -> list[Word]:
+    return [word for word in words if not word.small]
 
 
 def _corrected(words: tuple[Word, ...]) -> str:

@@ -7,7 +7,7 @@ skeleton under which Darija in Arabic letters and in Latin letters are one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from services.models import SynonymGroup
 
 from . import sounds, text
 from .languages import is_small
+from .words import Word
 
 MOST_WORDS = 5  # of one synonym
 HIDDEN = "*"
@@ -23,12 +24,13 @@ HIDDEN = "*"
 
 @dataclass(frozen=True)
 class Group:
-    """A group as the search uses it. `shown`: the word of each language that readers may see."""
+    """A group as the search uses it. `shown`: the first word of each language that readers may see; `offered`: all of them."""
 
     key: str
     topic: str
     forms: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, str]
+    offered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,19 @@ class Thesaurus:
                         for key in keys:
                             self.by_key.setdefault(key, []).append((number, keys))
 
+    def words(self) -> Iterator[str]:
+        """Every word of every synonym that readers may be shown: what a misspelt word may have been."""
+        for group in self.groups:
+            for forms in group.offered.values():
+                for form in forms:
+                    yield from form.split()
+
     def knows(self, word: str) -> bool:
         """Whether a word in its surface form stands in some group, as it is or by its stem."""
         stems = (f"~{code}{term}" for code, _name in settings.LANGUAGES for term in text.terms(word, code))
         return any(key in self.by_key for key in (f"={word}", *stems))
 
-    def concepts(self, words: Sequence[str]) -> list[Concept]:
+    def concepts(self, words: Sequence[Word]) -> list[Concept]:
         """The groups that these words speak of, the surest first. A synonym of several words is met when all are there.
 
         “Sans papiers” is not “papiers”: a group that is met only in words that another one needs, and more, is left out.
@@ -108,21 +117,33 @@ def keys_of_form(form: str, language: str) -> list[frozenset[str]]:
     return [keys for keys in sets if keys]
 
 
-def keys_of_words(words: Sequence[str]) -> dict[str, set[int]]:
-    """Every key under which a word of the query may be known, with the numbers of the words that it stands for."""
+def keys_of_words(words: Sequence[Word]) -> dict[str, set[int]]:
+    """Every key under which a word of the query may be known, with the numbers of the words that it stands for.
+
+    A word that the index knows is what it is: only an unknown one is met by its sound.
+    """
     present: dict[str, set[int]] = defaultdict(set)
-    for number, typed in enumerate(words):
-        for word in text.fold_words(typed):
-            present[f"={word}"].add(number)
-            for form in {word, word.removeprefix("l")} if len(word) > 3 else {word}:  # “li9ama” is l-i9ama
-                if skeleton := sounds.skeleton(form):
-                    present[f"#{skeleton}"].add(number)
-            if heard := sounds.sound_fr(word):
-                present[f"♪{heard}"].add(number)
-        for language, _name in settings.LANGUAGES:
-            for term in (*text.terms(typed, language), *text.terms(text.fold(typed), language)):
-                present[f"~{language}{term}"].add(number)
+    for number, word in enumerate(words):
+        for typed in (word.typed, *word.instead[:1]):
+            for key in (*_spelt(typed), *(() if word.known else _heard(typed))):
+                present[key].add(number)
     return present
+
+
+def _spelt(typed: str) -> Iterator[str]:
+    folded = text.fold(typed)
+    yield from (f"={part}" for part in text.fold_words(typed))
+    for language, _name in settings.LANGUAGES:
+        yield from (f"~{language}{term}" for term in (*text.terms(typed, language), *text.terms(folded, language)))
+
+
+def _heard(typed: str) -> Iterator[str]:
+    for word in text.fold_words(typed):
+        for form in {word, word.removeprefix("l")} if len(word) > 3 else {word}:  # “li9ama” is l-i9ama
+            if skeleton := sounds.skeleton(form):
+                yield f"#{skeleton}"
+        if heard := sounds.sound_fr(word):
+            yield f"♪{heard}"
 
 
 def read_groups(rows: Iterable[SynonymGroup]) -> list[Group]:
@@ -132,12 +153,10 @@ def read_groups(rows: Iterable[SynonymGroup]) -> list[Group]:
         forms = {language: lines(words_of(row, language)) for language, _name in settings.LANGUAGES} | {
             "ary": lines(row.darija)
         }
-        shown = {
-            language: next((form for form in words if not form.endswith(HIDDEN)), "")
-            for language, words in forms.items()
-        }
+        offered = {code: tuple(form for form in words if not form.endswith(HIDDEN)) for code, words in forms.items()}
+        shown = {code: words[0] if words else "" for code, words in offered.items()}
         plain = {language: tuple(form.rstrip(HIDDEN) for form in words) for language, words in forms.items()}
-        found.append(Group(row.key, row.topic, plain, shown))
+        found.append(Group(row.key, row.topic, plain, shown, offered))
     return found
 
 

@@ -14,6 +14,7 @@ from . import sounds, text
 NEAR = 4
 ENOUGH_FOR_TWO = 7  # letters from which two mistakes are forgiven
 LOOKED_AT = 60
+PROCLITICS = "بلكوف"  # Arabic writes these with the next word: “by birth” is one word
 
 
 def schema() -> tantivy.Schema:
@@ -48,6 +49,8 @@ class Vocabulary:
         distance = 2 if len(word) >= ENOUGH_FOR_TWO else 1
         wanted = [(tantivy.Occur.Should, tantivy.Query.fuzzy_term_query(SCHEMA, "word", word, distance, True))]
         wanted += [(tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "sound", key)) for key in keys_of(word)]
+        if word[0] in PROCLITICS:
+            wanted.append((tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "word", word[1:])))
         hits = self.searcher.search(tantivy.Query.boolean_query(wanted), LOOKED_AT, order_by_field="times").hits
         found: list[tuple[float, int, str]] = []
         for times, address in hits:
@@ -66,6 +69,8 @@ def keys_of(word: str) -> tuple[str, ...]:
 def _unlikeness(one: str, other: str) -> float:
     """0 for the same word: mistakes, less a half where both sound alike, more where the first letters differ."""
     alike = bool(set(keys_of(one)) & set(keys_of(other)))
+    if one[1:] == other and one[0] in PROCLITICS:
+        return 0.25
     return distance(one, other) - (0.75 if alike else 0) + (0.5 if one[:1] != other[:1] else 0)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from elastic_transport import NodeApiResponse, Urllib3HttpNode
+from elastic_transport import Urllib3HttpNode
 
 PLAIN = {"json": "application/json", "x-ndjson": "application/x-ndjson"}
 
@@ -16,7 +16,9 @@ PLAIN = {"json": "application/json", "x-ndjson": "application/x-ndjson"}
 class OpenSearchNode(Urllib3HttpNode):
     """The client's own connection, with the two words changed that OpenSearch does not know."""
 
-    def perform_request(self, method: str, target: str, body: Any = None, headers: Any = None, **more: Any) -> NodeApiResponse:
+    def perform_request(
+        self, method: str, target: str, body: Any = None, headers: Any = None, **more: Any
+    ) -> Any:
         headers = dict(headers or {})
         for name in ("accept", "content-type"):
             if headers.get(name, "").startswith("application/vnd.elasticsearch+"):

@@ -7,9 +7,11 @@ import urllib.parse
 
 import pytest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from services import models
-from services.hsds import vocabulary
+from services.hsds import finding, vocabulary
+from services.search import Hit, Results
 
 from . import making
 
@@ -89,6 +91,18 @@ def test_words_are_looked_for_in_every_language(empty, partner):
     assert keys(partner, "search=طبية&lang=fr") == {"a"}
     assert keys(partner, "search=consultation+MAISON&lang=ar") == {"a"}
     assert keys(partner, "search=consultation+cours") == set()
+
+
+def test_the_search_engine_is_asked_where_it_answers(empty, partner, monkeypatch):
+    """It finds what the words alone do not: here a misspelt one."""
+    making.service("a", name_fr="Hôpital")
+    making.service("b", name_fr="École")
+    hit = Hit("service", "a", "", SafeString("Hôpital"), SafeString(""), "fr", "/services/a/", 1.0)
+    monkeypatch.setattr(finding.search, "search", lambda query: Results((hit,), 1, {}, "", "embedded", 0.1))
+    assert keys(partner, "search=opital") == {"a"}
+    monkeypatch.setattr(finding.search, "search", lambda query: Results((), 0, {}, "", "none", 0.1, degraded=True))
+    assert keys(partner, "search=opital") == set()
+    assert keys(partner, "search=Hôpital") == {"a"}
 
 
 def test_terms_can_be_asked_for_by_taxonomy_parent_and_level(directory, partner):

@@ -99,7 +99,7 @@ def test_random_requests_are_answered_as_the_document_says(empty, partner, label
     known = str(ids.get(label.split("/")[2], ""))
     tried = []
 
-    @settings(max_examples=30, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+    @settings(max_examples=15, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(case=operation.as_strategy(mode))
     def attempt(case):

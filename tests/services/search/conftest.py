@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from services.search import door, embedded
+from services.search import door, elastic, elastic_writing, embedded
 from services.search.entries import Query, Results
 from services.search.synonyms import Thesaurus
 
@@ -33,6 +34,22 @@ def engine(request, world, settings) -> Any:
     node = request.getfixturevalue("search_node")
     node.rebuild(WORLD)
     return node
+
+
+@pytest.fixture
+def search_node(settings, monkeypatch, worker_id) -> Iterator[elastic.Elastic]:
+    """The engine over a real node, with indices of this worker's own. It may take longer here: the node is young."""
+    url = os.environ.get("TEST_ELASTICSEARCH_URL", "")
+    if not url:
+        pytest.skip("TEST_ELASTICSEARCH_URL names no search node (`python3 tests/search_node/run.py start` gives one)")
+    settings.ELASTICSEARCH_URL = url
+    monkeypatch.setattr(elastic, "PAGE_S", 5.0)
+    monkeypatch.setattr(elastic_writing, "GRACE_S", 0.0)
+    node = elastic.Elastic(url, settings.ELASTICSEARCH_NODE_CLASS, f"dalil-test-{worker_id}")
+    monkeypatch.setattr(elastic, "engine", lambda: node)
+    yield node
+    node.client.options(request_timeout=10).indices.delete(index=f"{node.alias}-*", expand_wildcards="all")
+    node.client.close()
 
 
 @pytest.fixture
