@@ -9,6 +9,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from . import models
+from .models.records import is_bookkeeping
 from .search.outbox import changed
 
 PARTS = (
@@ -23,8 +24,9 @@ PARTS = (
 
 
 @receiver([post_save, post_delete], sender=models.Service)
-def service_changed(instance: models.Service, **_signal: Any) -> None:
-    changed("service", [instance.key])
+def service_changed(instance: models.Service, **signal: Any) -> None:
+    if not is_bookkeeping(signal.get("update_fields")):
+        changed("service", [instance.key])
 
 
 def part_changed(instance: Any, **_signal: Any) -> None:
@@ -39,14 +41,16 @@ for _part in PARTS:
 
 @receiver(post_save, sender=models.Organisation)
 @receiver(pre_delete, sender=models.Organisation)
-def organisation_changed(instance: models.Organisation, **_signal: Any) -> None:
-    changed("service", keys(organisation=instance.pk))
+def organisation_changed(instance: models.Organisation, **signal: Any) -> None:
+    if not is_bookkeeping(signal.get("update_fields")):
+        changed("service", keys(organisation=instance.pk))
 
 
 @receiver(post_save, sender=models.Location)
 @receiver(pre_delete, sender=models.Location)
-def location_changed(instance: models.Location, **_signal: Any) -> None:
-    changed("service", keys(places__location=instance.pk))
+def location_changed(instance: models.Location, **signal: Any) -> None:
+    if not is_bookkeeping(signal.get("update_fields")):
+        changed("service", keys(places__location=instance.pk))
 
 
 @receiver(post_save, sender=models.Category)

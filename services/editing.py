@@ -31,6 +31,7 @@ class RecordForm(WagtailAdminModelForm):
         help_text=_("By asking the provider itself. Sets the day and your name when you save."),
         required=False,
     )
+    accepted = forms.MultipleChoiceField(choices=settings.LANGUAGES, required=False)  # languages read again, and found right
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,11 +42,6 @@ class RecordForm(WagtailAdminModelForm):
             self.fields["key"].required = False
             self.fields["key"].disabled = bool(self.instance.pk)
             self.fields["key"].help_text = _("Stands in addresses and never changes. Left empty, it is made of the name.")
-        for code, _label in settings.LANGUAGES:
-            if code != settings.LANGUAGE_CODE:
-                self.fields[f"accept_{code}"] = forms.BooleanField(
-                    label=_("I have read the texts of this language again: they fit"), required=False
-                )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -68,9 +64,8 @@ class RecordForm(WagtailAdminModelForm):
     def _post_clean(self) -> None:
         """Also for drafts: beside which source each translation was typed."""
         super()._post_clean()
-        for code, _label in settings.LANGUAGES:
-            if self.cleaned_data.get(f"accept_{code}"):
-                self.instance.accept(code)
+        for language in self.cleaned_data.get("accepted") or ():
+            self.instance.accept(language)
         self.instance.mark()
 
 

@@ -56,9 +56,14 @@ class Asked:
         if self.open_now:
             yield "open", "now"
         if self.near:
-            yield "near", f"{self.near[0]},{self.near[1]}"
+            yield "near", self.near_text
         if self.page > 1:
             yield "page", str(self.page)
+
+    @property
+    def near_text(self) -> str:
+        """“34.02,-6.84”; empty where nobody has said where they are."""
+        return f"{self.near[0]:.2f},{self.near[1]:.2f}" if self.near else ""
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from . import models
+from .models.records import is_bookkeeping
 
 OF_A_SERVICE = (
     models.ServicePlace,
@@ -41,13 +42,15 @@ for _part in OF_A_SERVICE:
 
 
 @receiver([post_save, pre_delete], sender=models.Location)
-def location_changed(instance: models.Location, **_signal: Any) -> None:
-    touch(places__location=instance.pk)
+def location_changed(instance: models.Location, **signal: Any) -> None:
+    if not is_bookkeeping(signal.get("update_fields")):
+        touch(places__location=instance.pk)
 
 
 @receiver(post_save, sender=models.Organisation)
-def organisation_changed(instance: models.Organisation, **_signal: Any) -> None:
-    touch(organisation=instance.pk)
+def organisation_changed(instance: models.Organisation, **signal: Any) -> None:
+    if not is_bookkeeping(signal.get("update_fields")):
+        touch(organisation=instance.pk)
 
 
 @receiver([post_save, post_delete], sender=models.OrganisationPhone)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import BaseColumn, BooleanColumn, Column, DateColumn
@@ -44,8 +45,7 @@ class StateColumn(Column):
     cell_template_name = "services/cms/state.html"
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
-        more = {"live": instance.live, "waits": instance.live and instance.has_unpublished_changes}
-        return {**super().get_cell_context_data(instance, parent_context), **more}
+        return {**super().get_cell_context_data(instance, parent_context), "live": instance.live}
 
 
 def title(record: Any) -> str:
@@ -119,14 +119,16 @@ def _names() -> dict[str, tuple[Any, Cell]]:
     def cell(code: str) -> Cell:
         return lambda record: record.text("name", code)
 
-    return {f"name_{code}": (label, cell(code)) for code, label in settings.LANGUAGES}
+    return {f"name_{code}": (format_lazy("{} ({})", _("Name"), label), cell(code)) for code, label in settings.LANGUAGES}
 
 
 def _standing() -> dict[str, tuple[Any, Cell]]:
     def cell(code: str) -> Cell:
         return lambda record: STATES[record.language_states()[code]]
 
-    states = {f"state_{code}": (label, cell(code)) for code, label in settings.LANGUAGES}
+    states = {
+        f"state_{code}": (format_lazy("{} ({})", _("Texts"), label), cell(code)) for code, label in settings.LANGUAGES
+    }
     return {
         **states,
         "checked_on": (_("Last confirmed on"), lambda record: record.checked_on),

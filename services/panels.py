@@ -71,7 +71,7 @@ class LanguageStatePanel(Panel):
         return {**super().clone_kwargs(), "language": self.language}
 
     def get_form_options(self) -> dict[str, Any]:
-        return {}
+        return {"fields": ["accepted"]}
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "services/cms/language_state.html"
@@ -82,13 +82,13 @@ class LanguageStatePanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             language = self.panel.language
             missing, outdated = self.instance.behind(language)
-            accept = f"accept_{language}"
             return {
                 **super().get_context_data(parent_context),
                 "missing": self._labels(missing),
                 "outdated": self._labels(outdated),
                 "source": dict(settings.LANGUAGES)[settings.LANGUAGE_CODE],
-                "accept": self.form[accept] if outdated and accept in self.form.fields else None,
+                "language": language,
+                "accepted": self.form.is_bound and language in self.form["accepted"].value(),
             }
 
         def _labels(self, fields: list[str]) -> list[str]:

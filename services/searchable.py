@@ -18,8 +18,8 @@ from modeltranslation.utils import build_localized_fieldname
 
 from . import hours, open_now
 from .models import Category, DatedHours, OpeningHours, Organisation, Place, Service, ServicePhone, ServicePlace, Term
-from .search.entries import Entry, Section, Words
-from .taxonomy import Capacity, Situation, Welcome
+from .search.entries import ANYONE, Entry, Section, Words
+from .taxonomy import Capacity, Welcome
 
 KIND = "service"
 CHUNK = 1000
@@ -185,7 +185,7 @@ def _point(link: Any) -> tuple[float, float] | None:
 def _welcomed(service: Any) -> tuple[str, ...]:
     """Everybody where it says so; else those who are named: nobody is promised a place that the source does not name."""
     if service.welcome in (Welcome.EVERYONE, Welcome.PREFERRED):
-        return tuple(Situation.values)
+        return (ANYONE,)
     return tuple(service.welcomes)
 
 

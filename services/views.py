@@ -27,10 +27,14 @@ ASK_AGAIN, KEEP_NOWHERE = "no-cache", "no-store"
 def directory(request: HttpRequest) -> HttpResponse:
     """The services that fit, the best first, with what each filter would leave."""
     asked = forms.read(request.GET, forms.FILTERS[1:])
+    if asked.near and request.GET["near"] != asked.near_text:  # no exact place stays in the history of a browser
+        return _unkept(HttpResponseRedirect(reverse("services") + asked.address()))
     context = _found(asked, PAGE_SIZE) | {"here": reverse("services"), "drawing": None}
     context["drawing"] = drawing.draw(context["rows"])
     response = render(request, "services/list.html", context)
-    response["Cache-Control"] = ASK_AGAIN if asked == forms.Asked() else KEEP_NOWHERE
+    if asked != forms.Asked():
+        return _unkept(response)
+    response["Cache-Control"] = ASK_AGAIN
     return response
 
 
@@ -47,9 +51,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         context |= _together(asked)
     if context.get("total") == 0:
         context |= {"form": forms.MissingForm(initial={"words": asked.text}), "token": reporting.new_token("")}
-    response = render(request, "services/search.html", context)
-    response["Cache-Control"] = KEEP_NOWHERE
-    return response
+    return _unkept(render(request, "services/search.html", context))
 
 
 def service(request: HttpRequest, key: str, preview: Service | None = None) -> HttpResponse:
@@ -111,6 +113,11 @@ def _received(request: HttpRequest, template: str, context: dict[str, Any], foun
 def _thanks(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"{request.path}?sent=yes")
     response.status_code = 303
+    return response
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = KEEP_NOWHERE
     return response
 
 

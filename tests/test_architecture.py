@@ -31,7 +31,7 @@ ROOMS = (
     {"settings", "urls", "apps", "wsgi", "wagtail_hooks", "management", "migrations"},
 )
 SOURCES = [path for floor in FLOORS for path in sorted(Path(floor).rglob("*.py")) if "migrations" not in path.parts]
-STYLES = sorted(Path("static/css").glob("*.css"))
+STYLES = [*sorted(Path("static/css").glob("*.css")), *sorted(Path("static/css/directory").glob("*.css"))]
 
 
 def imports(path: Path) -> set[str]:

@@ -70,7 +70,7 @@ def services_at_locations(asked: ServicesAtLocations, language: str) -> QuerySet
     """Those that are asked for; no hidden place once it is asked where they are."""
     rows = at_locations(services(asked, language))
     if asked.postcode:
-        rows = rows.filter(location__hidden=False).filter(_around(asked.postcode.strip(), asked.proximity))
+        rows = rows.filter(_around(asked.postcode.strip(), asked.proximity))
     return rows.order_by("pk")
 
 
@@ -160,7 +160,7 @@ def _contains(word: str, fields: Iterable[str]) -> Q:
 
 
 def _around(postcode: str, metres: float | None) -> Q:
-    """Places with this postal code, or so near to the middle of them. There is no free table of Moroccan postal codes."""
+    """Places that are not hidden, with this postal code or so near to the middle of them: there is no free table of codes."""
     there = Location.objects.shown().filter(hidden=False, postal_code__iexact=postcode)
     if metres is None:
         return Q(location__in=there.values("pk"))

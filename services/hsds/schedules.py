@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from services.models import DatedHours, OpeningHours, Service
 from services.taxonomy import Season, Weekday
@@ -73,7 +74,7 @@ def _dated(service: Service, row: DatedHours, language: str) -> Plain:
         valid_to=_day(row.last),
         opens_at=_time(row.opens),
         closes_at=_time(row.closes),
-        description=_("Closed") if row.opens is None else "",
+        description=pgettext("a day", "Closed") if row.opens is None else "",
         notes=text(row, "message", language),
     )
 

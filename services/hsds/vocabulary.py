@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -121,9 +122,10 @@ def need_term(term: Term, language: str) -> Plain:
     return plain | ({"parent_id": str(term.parent.uuid)} if term.parent else {})
 
 
+@cache
 @in_language
 def small_term(vocabulary: Vocabulary, language: str, value: str) -> Plain:
-    """A term of a small taxonomy. The name of a language is in that language."""
+    """A term of a small taxonomy. The name of a language is in that language. Shared by all that carry it: only read it."""
     own = value if vocabulary is TEXTS else language
     name = str(dict(vocabulary.values)[value])
     return _term(vocabulary, vocabulary.term_id(value), f"{vocabulary.code}:{value}", (name, own))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,15 @@ NAMESPACE = uuid.UUID("6f1f6ac6-9d2b-5a41-8a5c-0b4cf0c8f5d1")
 KEY = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters, digits and hyphens, such as clinic-rabat."))
 
 
+# What Wagtail keeps of a record that is no word of it. Saving a draft writes only these; it changes nothing for readers.
+BOOKKEEPING = frozenset({"latest_revision", "live_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by"})
+
+
+def is_bookkeeping(update_fields: Iterable[str] | None) -> bool:
+    """Whether a save with these `update_fields` writes no word of the record. The record in hand may be a draft."""
+    return update_fields is not None and set(update_fields) <= BOOKKEEPING
+
+
 def fingerprint(text: str) -> str:
     """Twelve characters that change when the text does. Not a secret."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -36,6 +47,9 @@ class Identified(models.Model):
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
+        if is_bookkeeping(kwargs.get("update_fields")):
+            super().save(**kwargs)
+            return
         self.modified_at = timezone.now()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "modified_at"}
@@ -97,9 +111,10 @@ class Translated(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         """Save the record and the rows below it, and tell the index, in one transaction."""
-        self.mark()
-        if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "made_from", "language_marks"}
+        if not is_bookkeeping(fields := kwargs.get("update_fields")):
+            self.mark()
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "made_from", "language_marks"}
         with transaction.atomic():
             super().save(**kwargs)
 
@@ -164,6 +179,8 @@ class Translated(models.Model):
         return missing, outdated
 
 
+@cache
 def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
-    """The fields of this model that exist once a language."""
-    return tuple(translator.get_options_for_model(model).all_fields)
+    """The fields of this model that exist once a language, in its order."""
+    names = set(translator.get_options_for_model(model).all_fields)
+    return tuple(field.name for field in model._meta.concrete_fields if field.name in names)

@@ -119,9 +119,9 @@ class Service(
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The page as readers will meet it, from what the editor has typed so far: its own view is asked to show it."""
         with translation.override(mode_name):
-            key = self.key or "preview"
-            match = resolve(reverse("service", args=[key]))
-            return match.func(request, key, preview=self)
+            request.path = request.path_info = reverse("service", args=[self.key or "preview"])
+            match = resolve(request.path_info)
+            return match.func(request, preview=self, **match.kwargs)
 
     @property
     def is_confirmed(self) -> bool:

@@ -31,6 +31,7 @@ def _schema() -> tantivy.Schema:
     for name in FACETS:
         builder.add_text_field(f"is_{name}", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("open_in", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("has", tokenizer_name="raw", index_option="basic")
     builder.add_float_field("latitude", indexed=True, fast=True)
     builder.add_float_field("longitude", indexed=True, fast=True)
     builder.add_float_field("weight", fast=True)
@@ -61,6 +62,7 @@ def document(entry: Entry, counted: Counter[str] | None = None) -> tantivy.Docum
     if entry.point and all(map(math.isfinite, entry.point)):
         found.add_float("latitude", float(entry.point[0]))
         found.add_float("longitude", float(entry.point[1]))
+        found.add_text("has", "point")
     found.add_float("weight", float(entry.weight))
     return found
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 
+from services.taxonomy import Situation
+
 from . import embedded, outbox, sources, synonyms, text
 from .answers import hit
-from .entries import LARGEST_PAGE, EngineFailed, Found, Query, Results
+from .entries import ANYONE, LARGEST_PAGE, EngineFailed, Found, Query, Results
 from .mixing import mixed
 from .reading import Plan, clean, read
 from .synonyms import Thesaurus, read_groups
@@ -39,7 +42,7 @@ def search(query: Query) -> Results:
         return Results((), 0, {}, "", "none", _ms(began), degraded=True)
     hits = tuple(hit(entry, score, plan, query) for score, entry in mixed(found.entries, plan, query))
     corrected = plan.corrected if plan.corrected != text.fold(plan.text) else ""
-    return Results(hits, found.total, found.facets, corrected, engine, _ms(began), degraded)
+    return Results(hits, found.total, _with_anyone(found.facets), corrected, engine, _ms(began), degraded)
 
 
 def plan_of(query: Query) -> Plan:
@@ -52,11 +55,7 @@ def suggest(typed: str, language: str, most: int = MOST_SUGGESTED) -> list[str]:
     prefix = text.fold(clean(typed))
     if not prefix:
         return []
-    found = [
-        shown
-        for group in thesaurus().groups
-        if (shown := group.shown.get(language, "")) and text.fold(shown).startswith(prefix)
-    ]
+    found = thesaurus().beginning(prefix, language)
     try:
         found += embedded.engine().suggestions(prefix, language, most)
     except EngineFailed:
@@ -126,7 +125,18 @@ def _bounded(query: Query) -> Query:
     page = min(max(query.page, 1), 1_000_000)
     known = {code for code, _name in settings.LANGUAGES}
     language = query.language if query.language in known else settings.LANGUAGE_CODE
-    return Query(**{**query.__dict__, "size": size, "page": page, "language": language})
+    filters = {name: tuple(values) for name, values in query.filters.items()}
+    if welcomes := filters.get("welcomes"):
+        filters["welcomes"] = (*welcomes, ANYONE)
+    return replace(query, size=size, page=page, language=language, filters=filters)
+
+
+def _with_anyone(facets: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """The counts of the facets; whoever welcomes everyone is counted with each of them."""
+    found = {name: dict(counts) for name, counts in facets.items()}
+    if everyone := found.get("welcomes", {}).pop(ANYONE, 0):
+        found["welcomes"] = {value: found["welcomes"].get(value, 0) + everyone for value in Situation.values}
+    return found
 
 
 def _ms(began: float) -> float:

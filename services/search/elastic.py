@@ -22,6 +22,9 @@ from .entries import EngineFailed, Entry, Found, Query
 from .reading import Plan
 
 logger = logging.getLogger(__name__)
+logging.getLogger("elastic_transport").setLevel(
+    logging.ERROR
+)  # (what fails is told once, by the door, without addresses)
 PAGE_S = 0.4  # for a page, all in all: the embedded engine still answers within half a second
 DEEP_S = 3.0  # for a page behind the ten thousandth entry: nobody turns to it on a phone
 COPIES = 64  # ways to choose among the copies of a shard: the same query asks the same ones, and scores stay the same
@@ -64,12 +67,15 @@ class Elastic:
         found, left = list(entries), list(gone)
         self._guarded(self.writes, CHANGE_S, lambda: self.writing.change(found, left))
 
-    def rebuild(self, entries: Iterable[Entry], step: Callable[[int], None] = lambda _done: None) -> int:
+    def rebuild(
+        self, entries: Iterable[Entry], step: Callable[[int], None] = lambda _done: None, also: Iterable[str] = ()
+    ) -> int:
         """Build a new index beside the one in use and swap it in; the number of entries. Old ones are removed.
 
-        `entries` must be read as they are asked for, not before. EngineFailed, and the old index stays, if the engine
-        fails, refuses more than a hundredth of the entries, or somebody else has begun another rebuild.
+        `entries` must be read as they are asked for, not before. `also` is for engines that keep a vocabulary. EngineFailed,
+        and the old index stays, if the engine fails, refuses more than a hundredth of the entries, or another rebuild began.
         """
+        del also
         broken: list[Exception] = []
         try:
             done = self.writing.rebuild(_noting(entries, broken), step)
@@ -129,10 +135,10 @@ class Elastic:
 
     def _ask(self, body: dict[str, Any], seconds: float) -> dict[str, Any]:
         """One search. An answer that lacks a shard or is out of time is none."""
-        more = {"search_type": "dfs_query_then_fetch"} if settings.ELASTICSEARCH_SHARDS > 1 else {}
+        kind = "dfs_query_then_fetch" if settings.ELASTICSEARCH_SHARDS > 1 else "query_then_fetch"
         copy = f"copy{crc32(json.dumps(body['query']).encode()) % COPIES}"
         answer = self._client(seconds).search(
-            index=self.alias, body=body, allow_partial_search_results=False, preference=copy, **more
+            index=self.alias, body=body, search_type=kind, allow_partial_search_results=False, preference=copy
         )
         if answer["timed_out"] or answer["_shards"]["failed"]:
             raise EngineFailed("an incomplete answer")
@@ -152,16 +158,15 @@ class Elastic:
         if offset >= first.total:
             return first
         light = {key: value for key, value in body.items() if key != "aggs"} | {"_source": False}
-        after, skipped = [], 0
+        skipped = 0
         while skipped < offset:
-            stride = min(WINDOW, offset - skipped)
-            hits = self._ask(light | {"size": stride} | ({"search_after": after} if after else {}), DEEP_S)["hits"][
-                "hits"
-            ]
+            stride = light | {"size": min(WINDOW, offset - skipped)}
+            hits = self._ask(stride, DEEP_S)["hits"]["hits"]
             if not hits:
                 return first
-            after, skipped = hits[-1]["sort"], skipped + len(hits)
-        page = _found(self._ask(body | {"size": size, "search_after": after}, DEEP_S))
+            skipped += len(hits)
+            light["search_after"] = hits[-1]["sort"]
+        page = _found(self._ask(body | {"size": size, "search_after": light["search_after"]}, DEEP_S))
         return Found(page.entries, first.total, first.facets)
 
 

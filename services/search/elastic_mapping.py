@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from elasticsearch.dsl import Index, analyzer, token_filter
-from elasticsearch.dsl.analysis import CustomAnalysis
 
 from . import documents, text
 from .entries import FACETS, Entry
@@ -23,7 +22,7 @@ LANGUAGES = documents.LANGUAGES
 ELIDED = ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"]
 
 NO_EMOJI = token_filter("dalil_no_emoji", type="keep_types", types=["<EMOJI>"], mode="exclude")
-CHAINS: dict[str, tuple[str | CustomAnalysis, ...]] = {
+CHAINS: dict[str, tuple[Any, ...]] = {
     "ar": (
         "lowercase",
         "decimal_digit",
@@ -44,7 +43,7 @@ CHAINS: dict[str, tuple[str | CustomAnalysis, ...]] = {
         token_filter("dalil_stem_en", type="stemmer", language="english"),
     ),
 }
-WITHOUT_CHAIN: tuple[str | CustomAnalysis, ...] = ("lowercase", "decimal_digit", "arabic_normalization", "asciifolding")
+WITHOUT_CHAIN: tuple[Any, ...] = ("lowercase", "decimal_digit", "arabic_normalization", "asciifolding")
 
 
 def analyser(language: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.utils import timezone
 from elasticsearch.dsl import Q, Search
@@ -17,11 +18,23 @@ from services import open_now
 
 from . import text
 from .elastic_mapping import FIELDS, LANGUAGES, place
-from .embedded_query import BELONGS, HEARD, INSTEAD, MEANT, MOST_FORMS, OWN_LANGUAGE, SMALL, TOPIC, WEIGHTS
+from .embedded_query import (
+    BELONGS,
+    HEARD,
+    INSTEAD,
+    MEANT,
+    MOST_FORMS,
+    OWN_LANGUAGE,
+    SMALL,
+    TOPIC,
+    WEIGHTS,
+    languages_of,
+)
 from .entries import Query
-from .reading import Plan, Word
+from .reading import Plan
 from .synonyms import Concept
 from .vocabulary import keys_of
+from .words import Word
 
 MOST_CLAUSES = 2000  # of a query; Elasticsearch takes 1024 on the smallest node, and 64 times the heap in MB a thread
 FUZZY = 0.4  # a word that neither is known nor is like one that is
@@ -61,26 +74,24 @@ def matching(plan: Plan) -> Asked:
 def _word(word: Word, own: str, room: Room) -> Asked | None:
     """The best place in which a word, or what it may stand for, is found."""
     boost = SMALL if word.small else BELONGS if word.belongs else 1.0
-    ways = [_match(form, _fields(own), boost) for form in _unlike(word.typed, word.folded) if room.takes(len(PLACES))]
-    ways += [_match(form, _fields(own), INSTEAD) for form in word.instead if room.takes(len(PLACES))]
+    forms = [(form, boost) for form in _unlike(word.typed, word.folded)] + [(form, INSTEAD) for form in word.instead]
+    ways = [_match(form, fields, lift) for form, lift in forms if room.takes(len(fields := _fields(form, own)))]
     if not word.known and not word.small:
         heard = Q("terms", sounds=keys_of(word.folded))
         ways.append(Q("constant_score", filter=heard, boost=4.0 * HEARD * CONSTANT))
-        if not word.instead and _may_be_misspelt(word.folded) and room.takes(len(PLACES) * MOST_FUZZY):
-            ways.append(
-                _match(word.folded, _fields(own), FUZZY, fuzziness="AUTO", prefix_length=1, max_expansions=MOST_FUZZY)
-            )
+        fields = _fields(word.folded, own)
+        if not word.instead and _may_be_misspelt(word.folded) and room.takes(len(fields) * MOST_FUZZY):
+            more = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": MOST_FUZZY}
+            ways.append(_match(word.folded, fields, FUZZY, **more))
     return Q("dis_max", queries=ways, tie_breaker=0.1) if ways else None
 
 
-PLACES = [(field, language) for language in LANGUAGES for field in FIELDS]
-
-
-def _fields(own: str) -> list[str]:
-    """The fields of every language with their weights."""
+def _fields(form: str, own: str) -> list[str]:
+    """The fields whose language may hold a word in these letters, with their weights."""
     return [
         f"{field}_{language}^{WEIGHTS[field] * (OWN_LANGUAGE if language == own else 1.0):g}"
-        for field, language in PLACES
+        for language in languages_of(form)
+        for field in FIELDS
     ]
 
 
@@ -153,17 +164,16 @@ def asked(plan: Plan, query: Query) -> Search:
     own = {name: one for name, one in kept.items() if name in query.facets}
     filters = [*common.values(), *([_open_now()] if query.open_now else [])]
     near = place(query.near)
-    after = [*own.values(), *([Q("exists", field="point")] if near else [])]
+    filters += [Q("exists", field="point")] if near else []
     search = Search().query(Q("bool", must=[weighed(matching(plan))], filter=filters))
-    if after:
-        search = search.post_filter(Q("bool", filter=after))
+    if own:
+        search = search.post_filter(Q("bool", filter=list(own.values())))
     for name in query.facets:
         others = [one for other, one in own.items() if other != name]
         count = {"terms": {"field": f"is_{name}", "size": MOST_VALUES}}
         search.aggs.bucket(name, {"filter": Q("bool", filter=others).to_dict(), "aggs": {"values": count}})
+    order: list[dict[str, Any]] = [{"_score": "desc"}]
     if near:
-        distance = {"_geo_distance": {"point": near, "order": "asc", "unit": "km", "distance_type": "arc"}}
-        search = search.sort(distance, {"uid": "asc"}).extra(track_scores=True)
-    else:
-        search = search.sort({"_score": "desc"}, {"uid": "asc"})
-    return search.extra(track_total_hits=True).source(["source"])
+        order = [{"_geo_distance": {"point": near, "order": "asc", "unit": "km", "distance_type": "arc"}}]
+    order.append({"uid": "asc"})
+    return search.extra(sort=order, track_scores=True, track_total_hits=True).source(["source"])

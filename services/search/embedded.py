@@ -24,6 +24,8 @@ from .reading import Plan
 from .vocabulary import Vocabulary
 
 HEAP = 128_000_000
+MOST_VALUES = 200  # of a facet
+TOTAL = "total"
 LOCK_TRIES = 40  # × 50 ms: as long as another process may take to commit
 
 
@@ -75,23 +77,26 @@ class Embedded:
         try:
             searcher = index.searcher()
             match = matching(plan)
-            hits, total = ranked(searcher, match, query)
+            facets = self._facets(searcher, match, query)
+            hits = ranked(searcher, match, query)
             entries = tuple((score, documents.entry_of(searcher.doc(address))) for score, address in hits)
-            return Found(entries, total, self._facets(searcher, match, query))
+            return Found(entries, facets.pop(TOTAL)[""], facets)
         except ValueError as error:
             raise EngineFailed(str(error)) from error
 
     @staticmethod
     def _facets(searcher: tantivy.Searcher, match: tantivy.Query, query: Query) -> dict[str, dict[str, int]]:
-        """Of each facet, the values and how many each would leave: its own filter does not count against it."""
+        """Of each facet, the values and how many each would leave (its own filter does not count); under TOTAL, all."""
         found: dict[str, dict[str, int]] = {}
         free = [name for name in query.facets if name not in query.filters]
-        for names, without in [(free, ""), *(([name], name) for name in query.facets if name in query.filters)]:
-            if names:
-                asked = {name: {"terms": {"field": f"is_{name}", "size": 200}} for name in names}
-                answer = searcher.aggregate(with_filters(match, query, without=without), asked)
-                for name in names:
-                    found[name] = {row["key"]: int(row["doc_count"]) for row in answer[name]["buckets"]}
+        filtered = [name for name in query.facets if name in query.filters]
+        for names, without in [([*free, "kind"], ""), *(([name], name) for name in filtered)]:
+            asked = {name: {"terms": {"field": f"is_{name}", "size": MOST_VALUES}} for name in names}
+            answer = searcher.aggregate(with_filters(match, query, without=without), asked)
+            counts = {name: {row["key"]: int(row["doc_count"]) for row in answer[name]["buckets"]} for name in names}
+            if not without:
+                found[TOTAL] = {"": sum(counts["kind"].values())}  # every entry has one kind
+            found |= {name: counts[name] for name in names if name in query.facets and (without or name in free)}
         return found
 
     def get(self, uids: Sequence[str]) -> list[Entry]:

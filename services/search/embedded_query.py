@@ -26,11 +26,12 @@ BELONGS = 0.4  # a word of a synonym of several words
 INSTEAD = 0.6  # a word that may have been meant
 HEARD = 0.5  # a word that only sounds alike
 MEANT = 0.8  # the words of a synonym
-MOST_FORMS = 12  # of a group, in a language
+MOST_FORMS = 4  # of a group, in a language
 TOPIC = 20.0  # what a whole topic is worth, where a synonym names it
 EARTH_KM = 6371.0
 RINGS_KM = (10.0, 50.0, 250.0, 1500.0)
 MOST_NEAR = 1000
+ARABIC_LETTERS = {"ar", "ary", "fa", "ur"}  # languages that are written with them
 
 
 def term(field: str, value: str) -> tantivy.Query:
@@ -49,10 +50,10 @@ def matching(plan: Plan) -> tantivy.Query:
 
 def _word(word: Word, language: str) -> tantivy.Query | None:
     """The best place in which a word, or what it may stand for, is found."""
-    own = {code: terms_of(word, code) for code in LANGUAGES}
+    own = {code: terms_of(word, code) for code in languages_of(word.typed)}
     ways = _places(own, language, SMALL if word.small else BELONGS if word.belongs else 1.0)
     for other in word.instead:
-        ways += _places({code: text.terms(other, code) for code in LANGUAGES}, language, INSTEAD)
+        ways += _places({code: text.terms(other, code) for code in languages_of(other)}, language, INSTEAD)
     if not word.known and not word.small:
         ways += [
             Ask.boost_query(Ask.const_score_query(term("sounds", key), 4.0), HEARD) for key in keys_of(word.folded)
@@ -60,11 +61,17 @@ def _word(word: Word, language: str) -> tantivy.Query | None:
     return Ask.disjunction_max_query(ways, 0.1) if ways else None
 
 
+def languages_of(word: str) -> list[str]:
+    """The languages whose texts may hold a word in these letters: Latin letters are not looked for in Arabic texts."""
+    is_arabic = any("\u0600" <= letter <= "\u08ff" for letter in word)
+    return [code for code in LANGUAGES if (code in ARABIC_LETTERS) == is_arabic]
+
+
 def _places(terms: dict[str, list[str]], own: str, boost: float) -> list[tantivy.Query]:
     return [
         Ask.boost_query(term(f"{field}_{language}", found), boost * weight * (OWN_LANGUAGE if language == own else 1.0))
-        for language in LANGUAGES
-        for found in terms[language][:3]
+        for language, forms in terms.items()
+        for found in forms[:3]
         for field, weight in WEIGHTS.items()
     ]
 
@@ -107,6 +114,8 @@ def with_filters(match: tantivy.Query, query: Query, *, without: str = "") -> ta
         if name != without:
             kept = Ask.term_set_query(SCHEMA, f"is_{name}", list(values))
             parts.append((Occur.Must, Ask.const_score_query(kept, 0.0)))
+    if query.near:
+        parts.append((Occur.Must, Ask.const_score_query(term("has", "point"), 0.0)))
     if query.open_now and without != "open":
         parts += _open_now()
     return Ask.boolean_query(parts) if len(parts) > 1 else match
@@ -120,23 +129,17 @@ def _open_now() -> list[tuple[tantivy.Occur, tantivy.Query]]:
     return parts
 
 
-def ranked(
-    searcher: tantivy.Searcher, match: tantivy.Query, query: Query
-) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
-    """The page of addresses in their order, and how many there are in all."""
+def ranked(searcher: tantivy.Searcher, match: tantivy.Query, query: Query) -> list[tuple[float, tantivy.DocAddress]]:
+    """The page of addresses in their order."""
     kept = with_filters(match, query)
     if query.near:
         return _nearest(searcher, kept, query)
-    found = searcher.search(kept, query.size, offset=query.offset, weight_by_field="weight")
-    return found.hits, found.count  # type: ignore[attr-defined]  # (missing from its stubs)
+    return searcher.search(kept, query.size, count=False, offset=query.offset, weight_by_field="weight").hits
 
 
-def _nearest(
-    searcher: tantivy.Searcher, kept: tantivy.Query, query: Query
-) -> tuple[list[tuple[float, tantivy.DocAddress]], int]:
+def _nearest(searcher: tantivy.Searcher, kept: tantivy.Query, query: Query) -> list[tuple[float, tantivy.DocAddress]]:
     """The nearest first. Rings grow until one holds the page; of MOST_NEAR in a ring the best matching are ordered."""
     assert query.near is not None  # noqa: S101  (the caller has asked)
-    total = searcher.search(Ask.boolean_query([(Occur.Must, kept), (Occur.Must, _box(query.near, 20_000.0))]), 1).count  # type: ignore[attr-defined]  # (missing from its stubs)
     hits: list[tuple[float, tantivy.DocAddress]] = []
     for ring in RINGS_KM:
         inside = Ask.boolean_query([(Occur.Must, kept), (Occur.Must, _box(query.near, ring))])
@@ -151,7 +154,7 @@ def _nearest(
         for number, (latitude, longitude) in enumerate(zip(latitudes, longitudes, strict=True))
     )
     page = order[query.offset : query.offset + query.size]
-    return [(hits[number][0], addresses[number]) for _distance, number in page], total
+    return [(hits[number][0], addresses[number]) for _distance, number in page]
 
 
 def _box(point: tuple[float, float], kilometres: float) -> tantivy.Query:

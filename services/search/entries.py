@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 FACETS = ("kind", "topic", "category", "region", "city", "language", "welcomes")
+ANYONE = "everyone"  # a value of “welcomes” that stands for all of them
 LONGEST_QUERY = 300  # characters; what follows is not read
 LARGEST_PAGE = 50
 

@@ -44,14 +44,16 @@ def read(typed: str, language: str, vocabulary: Vocabulary, thesaurus: Thesaurus
             meant = _words(clean(other), vocabulary, thesaurus)
             if _telling(meant) and all(word.known for word in _telling(meant)):
                 concepts = tuple(thesaurus.concepts(meant))
-                return Plan(cleaned, language, _belonging(meant, concepts), concepts, corrected=clean(other))
+                return Plan(cleaned, language, _worth_asking(meant, concepts), concepts, corrected=clean(other))
     concepts = tuple(thesaurus.concepts(words))
-    return Plan(cleaned, language, _belonging(words, concepts), concepts, corrected=_corrected(words))
+    return Plan(cleaned, language, _worth_asking(words, concepts), concepts, corrected=_corrected(words))
 
 
-def _belonging(words: tuple[Word, ...], concepts: tuple[Concept, ...]) -> tuple[Word, ...]:
+def _worth_asking(words: tuple[Word, ...], concepts: tuple[Concept, ...]) -> tuple[Word, ...]:
+    """The telling words, or the small ones where there are no others; each knows whether it belongs to a synonym."""
     taken = {place for concept in concepts if len(concept.covers) > 1 for place in concept.covers}
-    return tuple(replace(word, belongs=place in taken) for place, word in enumerate(words))
+    marked = tuple(replace(word, belongs=place in taken) for place, word in enumerate(words))
+    return tuple(_telling(marked)) or marked
 
 
 def _words(cleaned: str, vocabulary: Vocabulary, thesaurus: Thesaurus) -> tuple[Word, ...]:
@@ -60,10 +62,11 @@ def _words(cleaned: str, vocabulary: Vocabulary, thesaurus: Thesaurus) -> tuple[
         folded = max(text.fold_words(typed), key=len, default="")
         if not folded:
             continue
-        known = vocabulary.knows(folded) or thesaurus.knows(folded)
+        found_in_texts = vocabulary.holds(folded)
+        known = found_in_texts or vocabulary.knows(folded) or thesaurus.knows(folded)
         small = is_small(folded)
         instead = () if known or small or not _may_be_misspelt(folded) else tuple(vocabulary.near(folded))
-        found.append(Word(typed, folded, known, small, instead))
+        found.append(Word(typed, folded, found_in_texts, known, small, instead))
     return tuple(found)
 
 

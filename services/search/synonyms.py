@@ -48,15 +48,23 @@ class Thesaurus:
 
     groups: Sequence[Group]
     marks: object = None  # what they were read from, to tell whether they have changed
-    by_key: dict[str, list[tuple[int, frozenset[str]]]] = field(default_factory=dict)
+    by_key: dict[str, list[tuple[int, Form]]] = field(default_factory=dict)
+    shown: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for group in self.groups:
+            for language, word in group.shown.items():
+                self.shown.setdefault(language, []).append((text.fold(word), word))
         for number, group in enumerate(self.groups):
             for language, forms in group.forms.items():
-                for form in forms:
-                    for keys in keys_of_form(form, language):
-                        for key in keys:
-                            self.by_key.setdefault(key, []).append((number, keys))
+                for synonym in forms:
+                    form = form_of(synonym, language)
+                    for key in frozenset().union(*form):
+                        self.by_key.setdefault(key, []).append((number, form))
+
+    def beginning(self, prefix: str, language: str) -> list[str]:
+        """The words of this language that readers may be shown and whose folded form begins so."""
+        return [shown for folded, shown in self.shown.get(language, ()) if folded.startswith(prefix)]
 
     def words(self) -> Iterator[str]:
         """Every word of every synonym that readers may be shown: what a misspelt word may have been."""
@@ -77,55 +85,62 @@ class Thesaurus:
         """
         present = keys_of_words(words)
         best: dict[int, Concept] = {}
-        for key in present:
-            for number, needed in self.by_key.get(key, ()):
-                if needed <= present.keys():
-                    weight = min(SURE[one[0]] for one in needed) * (1 + LONGER * (len(needed) - 1))
-                    if number not in best or weight > best[number].weight:
-                        covers = frozenset(place for one in needed for place in present[one])
-                        best[number] = Concept(self.groups[number], min(weight, SUREST), covers)
+        for number, form in {found for key in present for found in self.by_key.get(key, ())}:
+            met = [max(keys & present.keys(), key=_sure, default="") for keys in form]
+            if all(met):
+                weight = min(map(_sure, met)) * (1 + LONGER * (len(form) - 1))
+                if number not in best or weight > best[number].weight:
+                    covers = frozenset(place for key in met for place in present[key])
+                    best[number] = Concept(self.groups[number], min(weight, SUREST), covers)
         kept = [one for one in best.values() if not any(one.covers < other.covers for other in best.values())]
-        return sorted(kept, key=lambda concept: -concept.weight)[:MOST_CONCEPTS]
+        return sorted(kept, key=lambda concept: (-concept.weight, concept.group.key))[:MOST_CONCEPTS]
 
 
 # How sure each way of meeting a word is; the first character of a key names the way.
 SURE = {"=": 1.0, "~": 0.9, "♪": 0.6, "#": 0.65}
 LONGER = 0.35  # what each further word of a synonym adds
 SUREST = 2.0
-MOST_CONCEPTS = 12
+MOST_CONCEPTS = 6
 
 
-def keys_of_form(form: str, language: str) -> list[frozenset[str]]:
-    """The sets of keys by which a synonym can be met, one set a way. What loses a word on the way is not met that way."""
-    words = text.fold_words(form)
-    if not words or len(words) > MOST_WORDS:
-        return []
+def _sure(key: str) -> float:
+    return SURE[key[0]]
+
+
+Form = tuple[frozenset[str], ...]  # for each word of a synonym, the keys by which it can be met
+
+
+def form_of(synonym: str, language: str) -> Form:
+    """How a synonym is met. One that is a single word but for small ones (“pas payé”) is met only as it is spelt."""
+    words = text.fold_words(synonym)
+    if len(words) > MOST_WORDS:
+        return ()
     telling = [word for word in words if not is_small(word)]
-    sets = [frozenset(f"={word}" for word in words)]
-    if len(telling) > 1:
-        sets.append(frozenset(f"={word}" for word in telling))
-    elif len(telling) < len(words):
-        return sets
-    skeletons = [sounds.skeleton(word) for word in telling] if language in ("ar", "ary") else []
-    if skeletons and all(skeletons) and sum(map(len, skeletons)) > 2:
-        sets.append(frozenset(f"#{skeleton}" for skeleton in skeletons))
-    terms = text.terms(form, language) if language != "ary" else []
-    if len(terms) >= len(telling):
-        sets.append(frozenset(f"~{language}{term}" for term in terms))
-    if language == "fr" and all(heard := [sounds.sound_fr(word) for word in telling]):
-        sets.append(frozenset(f"♪{sound}" for sound in heard))
-    return [keys for keys in sets if keys]
+    if len(telling) < len(words) and len(telling) < 2:
+        return tuple(frozenset({f"={word}"}) for word in words)
+    originals = {text.fold(word): word for word in text.words(synonym)}
+    return tuple(frozenset(_ways(originals.get(word, word), word, language)) for word in telling)
+
+
+def _ways(typed: str, folded: str, language: str) -> Iterator[str]:
+    yield f"={folded}"
+    if language in ("ar", "ary") and len(skeleton := sounds.skeleton(folded)) > 2:
+        yield f"#{skeleton}"
+    if language != "ary":
+        yield from (f"~{language}{term}" for term in text.terms(typed, language))
+    if language == "fr" and (heard := sounds.sound_fr(folded)):
+        yield f"♪{heard}"
 
 
 def keys_of_words(words: Sequence[Word]) -> dict[str, set[int]]:
     """Every key under which a word of the query may be known, with the numbers of the words that it stands for.
 
-    A word that the index knows is what it is: only an unknown one is met by its sound.
+    A word that some text holds is what it is: only another one is met by its sound.
     """
     present: dict[str, set[int]] = defaultdict(set)
     for number, word in enumerate(words):
         for typed in (word.typed, *word.instead[:1]):
-            for key in (*_spelt(typed), *(() if word.known else _heard(typed))):
+            for key in (*_spelt(typed), *(() if word.found else _heard(typed))):
                 present[key].add(number)
     return present
 

@@ -35,7 +35,7 @@ class Vocabulary:
     """
 
     def __init__(self, folder: Path, holds: Callable[[str], bool]) -> None:
-        self.holds = holds
+        self.holds = lru_cache(maxsize=50_000)(holds)
         self.index = tantivy.Index.open(str(folder))
         self.searcher = self.index.searcher()
         self.knows = lru_cache(maxsize=50_000)(self._knows)

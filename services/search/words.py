@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Word:
-    """A word as typed and in its surface form. `known`: the index holds it; `instead`: known words that it may stand for.
+    """A word as typed and in its surface form.
 
-    A `small` word (“the”, « pour », «ديال») says little: it is looked for, and hardly counts. So is a word that `belongs`
-    to a synonym of several words: “birth certificate” is not about every certificate.
+    `found`: a text of the index holds it. `known`: or a synonym does. `instead`: known words that it may stand for.
+    A `small` word (“the”, « pour », «ديال») says little: it is looked for only where there is no other. So is, in part,
+    a word that `belongs` to a synonym of several words: “birth certificate” is not about every certificate.
     """
 
     typed: str
     folded: str
+    found: bool
     known: bool
     small: bool = False
     instead: tuple[str, ...] = ()

@@ -13,10 +13,16 @@ from services import search
 from .. import prepared
 
 
+@pytest.fixture(scope="session")
+def index_of_site() -> Path:
+    """The folder of the prepared index."""
+    return prepared.prepared_site() / "search"
+
+
 @pytest.fixture
-def indexed(db, settings, tmp_path: Path) -> Callable[[], object]:
+def indexed(db, settings, tmp_path: Path, index_of_site: Path) -> Callable[[], object]:
     """A copy of the prepared index. Call it to carry into the index what the test has changed."""
     settings.SEARCH_DIR = tmp_path / "search"
     settings.ELASTICSEARCH_URL = ""
-    shutil.copytree(prepared.prepared_site() / "search", settings.SEARCH_DIR, symlinks=True)
+    shutil.copytree(index_of_site, settings.SEARCH_DIR, symlinks=True)
     return search.work

@@ -33,5 +33,7 @@ def add_place(service: Service, **fields: Any) -> Location:
     return location
 
 
-def add_phone(service: Service, number: str = "+212537000000", kind: str = PhoneKind.VOICE, **fields: Any) -> ServicePhone:
+def add_phone(
+    service: Service, number: str = "+212537000000", kind: str = PhoneKind.VOICE, **fields: Any
+) -> ServicePhone:
     return ServicePhone.objects.create(service=service, number=number, kind=kind, **fields)

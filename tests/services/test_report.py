@@ -96,7 +96,8 @@ def test_a_form_of_another_site_is_refused(reader, service, later, headers):
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": "null"}, {"Origin": "http://testserver"}]
+    "headers",
+    [{}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": "null"}, {"Origin": "http://testserver"}],
 )
 def test_a_browser_that_sends_our_own_form_is_heard(reader, service, later, headers):
     token = form(reader, address(service))
@@ -174,7 +175,9 @@ def test_what_is_missing_can_be_told_from_the_empty_search(reader, indexed, late
     assert list(Report.objects.values_list("service", "about", "words")) == [(None, "missing", "Un dentiste")]
 
 
-@pytest.mark.parametrize("path", ["/fr/services/", "/fr/search/", "/fr/services/unhcr-register/", "/fr/", "/api/search", "/fr/nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["/fr/services/", "/fr/search/", "/fr/services/unhcr-register/", "/fr/", "/api/search", "/fr/nowhere/"]
+)
 def test_every_other_public_address_still_refuses_what_is_sent(reader, path):
     answer = reader.post(path, {"about": "closed"})
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")

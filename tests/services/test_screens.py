@@ -37,13 +37,15 @@ def keys(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("rest", ["services/", "services/?q=avocat", "search/", "search/?q=avocat", "services/unhcr-register/"])
+@pytest.mark.parametrize(
+    "rest", ["services/", "services/?q=avocat", "search/", "search/?q=avocat", "services/unhcr-register/"]
+)
 def test_every_screen_is_framed_in_the_readers_language_without_cookie(reader, indexed, language, rest):
     answer = reader.get(f"/{language}/{rest}")
     text = answer.content.decode()
     assert answer.status_code == 200
     assert f'<html lang="{language}" dir="{DIRECTIONS[language]}"' in text
-    assert text.index("/emergency/") < text.index("/search/"), "the emergency numbers come first"
+    assert links(text[text.index("<body") :])[0] == f"/{language}/emergency/", "the emergency numbers come first"
     assert f'<link rel="canonical" href="http://localhost:8000/{language}/{rest.partition("?")[0]}">' in text
     assert not answer.cookies
     assert "http://" not in re.sub(r"http://(localhost:8000|www\.w3\.org)", "", text.partition("</head>")[0])
@@ -73,7 +75,10 @@ def test_a_row_says_what_decides_whether_to_go_there(reader, indexed):
 
 def test_filters_say_how_many_they_would_leave_and_keep_their_word(reader, indexed):
     text = text_of(reader, "/fr/services/?category=health")
-    found = re.findall(r'<a rel="nofollow" href="(/fr/services/\?category=health&amp;region=[^"]+)">[^<]+</a> <bdi class="count">\((\d+)\)', text)
+    found = re.findall(
+        r'<a rel="nofollow" href="(/fr/services/\?category=health&amp;region=[^"]+)">[^<]+</a> <bdi class="count">\((\d+)\)',
+        text,
+    )
     assert len(found) > 3
     for address, count in found[:3]:
         assert f"<bdi>{count}</bdi></h2>" in text_of(reader, unescape(address))
@@ -98,14 +103,21 @@ def test_the_nearest_come_first_and_say_how_far(reader, indexed):
 
 
 def test_where_somebody_is_is_cut_to_about_a_kilometre_in_every_link(reader, indexed):
-    text = text_of(reader, "/fr/services/?near=34.0209876,-6.8416543")
-    assert "34.0209876" not in text
-    assert "34.02,-6.84" in text
+    answer = reader.get("/fr/services/?q=soin&near=34.0209876,-6.8416543")
+    assert (answer.status_code, answer["Location"]) == (302, "/fr/services/?q=soin&near=34.02,-6.84")
+    assert answer["Cache-Control"] == "no-store"
+    assert "near=34.02" in text_of(reader, answer["Location"])
 
 
 def test_only_the_list_may_ask_where_the_reader_is(reader, indexed):
     assert "geolocation=(self)" in reader.get("/fr/services/")["Permissions-Policy"]
-    for path in ("/fr/", "/fr/search/", "/fr/services/unhcr-register/", "/fr/guides/health/see-a-doctor/", "/fr/nowhere/"):
+    for path in (
+        "/fr/",
+        "/fr/search/",
+        "/fr/services/unhcr-register/",
+        "/fr/guides/health/see-a-doctor/",
+        "/fr/nowhere/",
+    ):
         assert "geolocation=()" in reader.get(path)["Permissions-Policy"], path
 
 
@@ -159,7 +171,9 @@ def test_a_service_that_nobody_has_confirmed_says_so(reader):
 
 @pytest.mark.parametrize("missing", ["name_ar", "description_ar"])
 def test_a_text_that_is_missing_in_a_language_is_shown_in_another_and_marked(reader, missing):
-    service = make_service(description_fr="Nous écoutons.", description_ar="نستمع إليك.", **({missing: ""} if missing == "name_ar" else {}))
+    service = make_service(
+        description_fr="Nous écoutons.", description_ar="نستمع إليك.", **({missing: ""} if missing == "name_ar" else {})
+    )
     if missing == "description_ar":
         Service.objects.filter(pk=service.pk).update(description_ar="")
     text = text_of(reader, f"/ar/services/{service.key}/")
@@ -173,7 +187,13 @@ HIDDEN_WORDS = ("12 rue Cachée", "Maison Secrète", "Derrière le four", "Salé
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_hidden_address_never_leaves_the_server(reader, indexed, language):
     service = make_service(category="shelter")
-    city = Place.objects.create(code="GN-test", kind="city", name="Salé-Ville", parent=Place.objects.get(code="MA-SAL"), region=Place.objects.get(code="MA-04"))
+    city = Place.objects.create(
+        code="GN-test",
+        kind="city",
+        name="Salé-Ville",
+        parent=Place.objects.get(code="MA-SAL"),
+        region=Place.objects.get(code="MA-04"),
+    )
     add_place(
         service, hidden=True, city=city, address_fr="12 rue Cachée", name_fr="Maison Secrète", postal_code="11000",
         directions_fr="Derrière le four", latitude=34.0512, longitude=-6.7912, precision=Precision.EXACT,
@@ -195,7 +215,8 @@ def test_a_hidden_address_never_leaves_the_server(reader, indexed, language):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"live": False}, {"confidence": "C"}, {"suspended_until": datetime.date(2999, 1, 1)}, {"organisation": "C"}]
+    "fields",
+    [{"live": False}, {"confidence": "C"}, {"suspended_until": datetime.date(2999, 1, 1)}, {"organisation": "C"}],
 )
 def test_what_readers_may_not_see_is_nowhere_even_before_the_index_knows(reader, indexed, fields):
     service = make_service()
@@ -230,7 +251,7 @@ def test_the_map_shows_points_without_asking_anybody_and_none_that_are_hidden(re
     add_place(hidden, hidden=True)
     indexed()
     text = text_of(reader, "/fr/services/?q=xylophone")
-    drawing = text[text.index("<svg viewBox=\"0 0 320") : text.index("</svg>", text.index("<svg viewBox=\"0 0 320"))]
+    drawing = text[text.index('<svg viewBox="0 0 320') : text.index("</svg>", text.index('<svg viewBox="0 0 320'))]
     assert drawing.count('class="map-dot"') == 1
     assert 'href="#s-test-shown"' in drawing
     assert "test-hidden" not in drawing
@@ -241,7 +262,7 @@ def test_the_map_shows_points_without_asking_anybody_and_none_that_are_hidden(re
 def test_a_list_without_points_has_no_map(reader, indexed):
     make_service()
     indexed()
-    assert "map-dot" not in text_of(reader, "/fr/services/?q=xylophone")
+    assert 'class="map-dot"' not in text_of(reader, "/fr/services/?q=xylophone")
 
 
 def test_the_search_shows_the_guide_that_answers_and_who_can_help(reader, indexed):
@@ -271,7 +292,12 @@ def test_a_guide_leads_to_services_of_its_need(reader, indexed):
     block = text[text.index('class="part nearby"') :]
     assert 'name="category" value="health"' in block
     assert '<option value="MA-04">' in block
-    assert all(f"/fr/services/{key}/" in block for key in Service.objects.shown().filter(category__guide_topic="health", reach="national").values_list("key", flat=True)[:1])
+    assert all(
+        f"/fr/services/{key}/" in block
+        for key in Service.objects.shown()
+        .filter(category__guide_topic="health", reach="national")
+        .values_list("key", flat=True)[:1]
+    )
     assert keys(text_of(reader, "/fr/services/?category=health&region=MA-04"))
     assert reader.get("/fr/guides/health/see-a-doctor/")["Cache-Control"] == "public, no-cache"
 
@@ -279,7 +305,9 @@ def test_a_guide_leads_to_services_of_its_need(reader, indexed):
 def test_inside_a_journey_the_directory_stays_there(reader, indexed):
     journey = reader.get("/fr/guides/health/mental-health/")["Location"].split("/fr/")[0]
     text = text_of(reader, f"{journey}/fr/search/?q=medecin")
-    outside = [link for link in links(text) if link.startswith("/") and not link.startswith((journey, "/static/", "/manifest"))]
+    outside = [
+        link for link in links(text) if link.startswith("/") and not link.startswith((journey, "/static/", "/manifest"))
+    ]
     assert outside == []
     assert reader.get(f"{journey}/fr/services/")["Cache-Control"] == "no-store"
 
@@ -291,27 +319,31 @@ def test_the_sitemap_names_services_in_every_language(reader):
 
 
 def test_the_number_of_queries_is_the_same_for_few_and_many(reader, indexed):
+    def add(key: str) -> None:
+        service = make_service(key)
+        add_place(service)
+        add_phone(service)
+
     def count(path: str) -> int:
         text_of(reader, path)
         with CaptureQueriesContext(connection) as queries:
             text_of(reader, path)
         return len(queries)
 
-    make_service("test-0")
+    paths = (
+        "/fr/services/?q=xylophone",
+        "/fr/search/?q=xylophone",
+        "/fr/services/test-0/",
+        "/fr/guides/health/see-a-doctor/",
+    )
+    add("test-0")
     indexed()
-    few = count("/fr/services/?q=xylophone"), count("/fr/search/?q=xylophone"), count("/fr/services/test-0/")
+    few = [count(path) for path in paths]
     for number in range(1, 13):
-        service = make_service(f"test-{number}")
-        add_place(service)
-        add_phone(service)
+        add(f"test-{number}")
     indexed()
-    many = count("/fr/services/?q=xylophone"), count("/fr/search/?q=xylophone"), count("/fr/services/test-1/")
-    assert max(many) <= 24
-    assert [more - less <= 6 for less, more in zip(few, many, strict=True)] == [True] * 3, (few, many)
-    for number in range(13, 20):
-        add_phone(make_service(f"test-{number}"))
-    indexed()
-    assert count("/fr/services/?q=xylophone") == many[0]
+    assert [count(path) for path in paths] == few
+    assert max(few) <= 20
 
 
 STRANGE = [

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from services.hsds import places
+from services.hsds import mapping, places
 from services.models import Location, Service
 
 from . import making
@@ -93,8 +93,10 @@ def test_two_services_of_one_hidden_place_do_not_share_an_id(empty, partner):
 
 
 def test_the_mapping_itself_refuses_a_hidden_location(empty):
+    house = making.shelter().location
     with pytest.raises(ValueError, match="never leaves"):
-        places.location(making.shelter().location, "fr")
+        places.location(house, "fr")
+    assert "locations" not in mapping.full_organization(house.organisation, "fr")
 
 
 @pytest.mark.parametrize(

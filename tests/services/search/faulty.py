@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 GOOD = {
     "took": 1,
@@ -75,6 +75,7 @@ class Server:
     def __init__(self, manner: Manner) -> None:
         self.manner = manner
         self.calls = 0
+        self._callers: list[socket.socket] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._listen, daemon=True).start()
@@ -89,6 +90,7 @@ class Server:
 
     def _serve(self, caller: socket.socket) -> None:
         self.calls += 1
+        self._callers.append(caller)
         with caller:
             try:
                 caller.recv(65536)
@@ -97,7 +99,11 @@ class Server:
                 return  # (the caller did not wait)
 
     def close(self) -> None:
+        """Listen no more, and leave nobody waiting."""
         self._socket.close()
+        for caller in self._callers:
+            with suppress(OSError):
+                caller.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -10,13 +10,14 @@ from services.search import door, elastic
 from services.search.breaker import Breaker
 from services.search.elastic import Elastic
 from services.search.entries import EngineFailed, Query
-from services.search.reading import Plan, Word
+from services.search.reading import Plan
+from services.search.words import Word
 
 from . import faulty
 from .entries import WORLD
 from .test_breaker import Clock
 
-PLAN = Plan("médecin", "fr", (Word("médecin", "medecin", True),), ())
+PLAN = Plan("médecin", "fr", (Word("médecin", "medecin", True, True),), ())
 HIT = {"_score": 1.0, "_source": {"source": "rubbish"}}
 BLOCKED = {"error": {"type": "cluster_block_exception", "reason": "index is read-only"}, "status": 403}
 MISSING = {"error": {"type": "index_not_found_exception", "reason": "no such index"}, "status": 404}
@@ -108,8 +109,8 @@ def test_a_server_that_only_refuses_is_not_taken_for_dead(fault):
 
 
 def test_calls_that_hang_do_not_pile_up(monkeypatch):
-    monkeypatch.setattr(elastic, "PAGE_S", 0.03)
-    with faulty.server(faulty.in_drops(0.01)) as server:
+    monkeypatch.setattr(elastic, "PAGE_S", 0.1)
+    with faulty.server(faulty.in_drops(0.02)) as server:
         engine = Elastic(server.url)
         engine.reads = Breaker(errors=10_000)
         for _ in range(elastic.AT_ONCE + 10):
