@@ -173,8 +173,9 @@ class PageCache:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _pass(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Everything else: the CMS and files go through untouched, texts are compressed."""
-        if environ["PATH_INFO"].startswith(("/cms/", "/static/")):
+        """Everything else: the CMS, files and streams go through untouched, texts are compressed."""
+        streams = environ["PATH_INFO"].startswith("/hsds/") and "format=ndjson" in environ.get("QUERY_STRING", "")
+        if streams or environ["PATH_INFO"].startswith(("/cms/", "/static/")):
             return self.application(environ, start_response)
         status, headers, body = self._collect(environ)
         return self._send(status, headers, body, environ, start_response)

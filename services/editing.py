@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
+from .models import Place
 from .models.records import translated_fields
 
 LONGEST_KEY = 60
@@ -70,7 +71,12 @@ class RecordForm(WagtailAdminModelForm):
 
 
 class ServiceForm(RecordForm):
-    """Also: the same place is named once."""
+    """Also: the same place is named once. Areas are listed from the largest to the smallest."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "areas" in self.fields:
+            self.fields["areas"].queryset = Place.objects.order_by("-kind", "name")
 
     def is_valid(self) -> bool:
         valid = super().is_valid()

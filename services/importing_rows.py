@@ -27,6 +27,7 @@ PLAIN: dict[Any, list[Column]] = {
     model: [one for one in COLUMNS if one.name not in NOT_PLAIN and model_of(one) is model]
     for model in (Service, Organisation, Location)
 }
+NEEDED = ("organisation", "category")  # by a new service
 SOURCE = ("source", "source_date", "confidence")
 BY_NAME = {column.name: column for column in COLUMNS}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -129,20 +130,26 @@ class Row:
                 continue  # refused for the service, if it is wrong
 
     def new_service(self, key: str, organisation: Organisation | None) -> None:
-        if organisation is None and "organisation" not in self.cells:
-            self.refuse("organisation", _("A new service needs this column."))
-        if "category" not in self.cells:
-            self.refuse("category", _("A new service needs this column."))
+        for name in NEEDED:
+            if name not in self.cells:
+                self.refuse(name, _("A new service needs this column."))
         if not any(self.cells.get(f"name_{code}", "-") != "-" for code in LANGUAGES):
             self.refuse(f"name_{settings.LANGUAGE_CODE}", _("A name in at least one language is needed."))
         if key in self.known.taken:
             self.refuse("key", _("Another record had this key once. Choose another."))
         if not self.refused and organisation is not None:
-            self.add(Service(key=key, organisation=organisation), organisation, new=True)
+            try:
+                category = self.linked(BY_NAME["category"], self.cells["category"])
+            except CellRefused as error:
+                self.refuse("category", str(error))
+                return
+            self.add(Service(key=key, organisation=organisation, category=category), organisation, new=True)
 
     def add(self, service: Service, organisation: Organisation | None, *, new: bool = False) -> None:
         """The wish of the service itself, if the row changes anything of it."""
         wish = Wish(service, new, self.number)
+        if new:
+            wish.differences += [Difference(name, "", wish.told.cell(BY_NAME[name])) for name in NEEDED]
         if organisation is not None and organisation.key != service.organisation.key:
             wish.set(BY_NAME["organisation"], organisation)
         self.fill(wish, PLAIN[Service], self.cells)

@@ -86,7 +86,7 @@ class RecordIndexView(IndexView):
 
     def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> BaseColumn:
         column = super()._get_title_column(field_name, *args, **{**kwargs, "accessor": title})
-        column.label, column.sort_key = _("Name"), "name"
+        column.label, column.sort_key, column.width = _("Name"), "name", "25%"
         return column
 
     def get_base_queryset(self) -> QuerySet[Any]:
