@@ -42,6 +42,9 @@ class SafeHeaders:
         response = self.get_response(request)
         staff = request.path_info.startswith(STAFF)
         response.headers.setdefault("Content-Security-Policy", STAFF_POLICY if staff else public_policy())
+        if staff:  # a preview is a public page, with its own policy, in a frame of the CMS
+            policy = response.headers["Content-Security-Policy"]
+            response.headers["Content-Security-Policy"] = policy.replace("ancestors 'none'", "ancestors 'self'")
         response.headers["Referrer-Policy"] = "same-origin" if staff else "no-referrer"
         response.headers.setdefault("Permissions-Policy", self._permissions(request))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

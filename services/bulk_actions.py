@@ -9,7 +9,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
@@ -17,13 +16,13 @@ from . import publishing
 from .models import Location, Organisation, Report, Service
 from .taxonomy import Capacity
 
-RECORDS = [Service, Organisation, Location]
+RECORDS: list[Any] = [Service, Organisation, Location]
 
 
 class RecordAction(SnippetBulkAction):
     """Something done to the chosen records by whoever may publish them. A locked record is left alone."""
 
-    models = RECORDS
+    models: list[Any] = RECORDS
     template_name = "services/cms/bulk.html"
     permission = "publish"
 
@@ -49,11 +48,13 @@ class RecordAction(SnippetBulkAction):
         return {**super().get_execution_context(), "user": self.request.user, "form": self.cleaned_form}
 
     def get_success_message(self, number: int, _refused: int) -> str:
-        return ngettext("%(count)d record changed.", "%(count)d records changed.", number) % {"count": number}
+        return _("Records changed: %(count)s.") % {"count": number}
 
     @classmethod
     def execute_action(cls, objects: list[Any], **kwargs: Any) -> tuple[int, int]:
-        done = sum(cls.carry_out(record, kwargs["user"], kwargs["form"].cleaned_data) is not False for record in objects)
+        done = sum(
+            cls.carry_out(record, kwargs["user"], kwargs["form"].cleaned_data) is not False for record in objects
+        )
         return done, len(objects) - done
 
     @classmethod
@@ -125,11 +126,7 @@ class Publish(RecordAction):
         said = super().get_success_message(number, refused)
         if not refused:
             return said
-        more = ngettext(
-            "%(count)d was not published: something in it is missing or wrong. Open it to see what.",
-            "%(count)d were not published: something in them is missing or wrong. Open them to see what.",
-            refused,
-        )
+        more = _("Not published, because something is missing or wrong: %(count)s. Open them to see what.")
         return f"{said} {more % {'count': refused}}"
 
 

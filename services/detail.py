@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from . import hours, presenting
 from .models import Service
@@ -68,8 +69,8 @@ def detail(service: Service) -> dict[str, Any]:
         "access": "" if service.access == Access.UNKNOWN else service.get_access_display(),
         "capacity": presenting.room(service),
         "languages": presenting.spoken(service),
-        "welcome": str(Welcome(service.welcome).label),
-        "situations": [str(Situation(key).label) for key in service.welcomes],
+        "welcome": _welcome(service),
+        "situations": situations(service),
         "ages": presenting.ages(service),
         "contacts": [contact for row in service.contacts.all() if (contact := _contact(row))],
         "links": [
@@ -84,6 +85,21 @@ def detail(service: Service) -> dict[str, Any]:
 
 def _tells_hours(opening_hours: hours.Hours) -> bool:
     return bool(opening_hours.weekly or opening_hours.dated or opening_hours.around_the_clock)
+
+
+def situations(service: Service) -> list[str]:
+    """The situations that it names; none where everyone is welcome alike."""
+    return [] if service.welcome == Welcome.EVERYONE else [str(Situation(key).label) for key in service.welcomes]
+
+
+def _welcome(service: Service) -> str:
+    """“Only for:” before a list, “Everyone is welcome” alone; empty before a list of which it is not known how firm it is."""
+    head = str(Welcome(service.welcome).label)
+    if not situations(service):
+        return head
+    return (
+        "" if service.welcome == Welcome.UNKNOWN else (_("%(who)s: %(people)s") % {"who": head, "people": ""}).strip()
+    )
 
 
 def _contact(row: Any) -> Contact | None:

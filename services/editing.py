@@ -32,7 +32,9 @@ class RecordForm(WagtailAdminModelForm):
         help_text=_("By asking the provider itself. Sets the day and your name when you save."),
         required=False,
     )
-    accepted = forms.MultipleChoiceField(choices=settings.LANGUAGES, required=False)  # languages read again, and found right
+    accepted = forms.MultipleChoiceField(
+        choices=settings.LANGUAGES, required=False
+    )  # languages read again, and found right
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +44,9 @@ class RecordForm(WagtailAdminModelForm):
         if "key" in self.fields:
             self.fields["key"].required = False
             self.fields["key"].disabled = bool(self.instance.pk)
-            self.fields["key"].help_text = _("Stands in addresses and never changes. Left empty, it is made of the name.")
+            self.fields["key"].help_text = _(
+                "Stands in addresses and never changes. Left empty, it is made of the name."
+            )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -118,4 +122,6 @@ def free_key(model: type[Any], words: str) -> str:
     """The words, with a number behind them if another record has them."""
     words = words[:LONGEST_KEY].strip("-")
     taken = set(model.objects.filter(key__startswith=words).values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := f"{words}-{number}" if number > 1 else words) not in taken)
+    return next(
+        key for number in range(1, len(taken) + 2) if (key := f"{words}-{number}" if number > 1 else words) not in taken
+    )

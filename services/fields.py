@@ -15,7 +15,8 @@ class SeveralField(models.JSONField):
 
     def __init__(self, *args: Any, values: Any = (), **kwargs: Any) -> None:
         self.values = values
-        kwargs = {"default": list, "blank": True} | kwargs
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 
     def validate(self, value: Any, model_instance: Any) -> None:

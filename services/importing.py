@@ -17,14 +17,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from .columns import NAMES
-from .importing_files import FileRefused, Line, lines
+from .importing_files import MOST_ROWS, FileRefused, Line, lines
 from .importing_known import Known
 from .importing_rows import Row
-from .importing_wishes import KEY_COLUMN, Difference, Wish
+from .importing_wishes import Difference, Wish
 from .importing_writing import Writer
 from .models import Location
 
@@ -40,10 +40,11 @@ class DatabaseChanged(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A file, and its name as the sender wrote it."""
+    """A file, its name as the sender wrote it, and how many services it may hold."""
 
     path: Path
     name: str
+    most_rows: int = MOST_ROWS
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Told:
-    """A record that is created or changed."""
+    """A record that is created or changed; `kind` in words of the active language."""
 
     file: str
     row: int
@@ -109,7 +110,7 @@ def apply(sources: Sequence[Source], digest: str, user: Any = None) -> Report:
                 raise DatabaseChanged(_("The directory has changed since these differences were shown."))
             if report.refused:
                 transaction.set_rollback(True)
-    except IntegrityError as error:
+    except (DataError, IntegrityError) as error:
         report = Report()
         report.refuse("", 0, [("", _("The database refuses it: %(reason)s") % {"reason": error})])
     return report
@@ -137,7 +138,7 @@ class _Importer:
         return self.report
 
     def file(self, source: Source) -> None:
-        found = lines(source.path, source.name)
+        found = lines(source.path, source.name, source.most_rows)
         head = _head(next(found))
         while chunk := list(islice(found, CHUNK)):
             self.chunk(source.name, head, chunk)
@@ -184,7 +185,7 @@ class _Importer:
             report.changed += not wish.new
             told = _told(file, wish)
             stamp = "" if wish.new else wish.record.modified_at.isoformat()
-            self.digest.update(repr((told.kind, told.key, told.new, stamp, wish.differences)).encode())
+            self.digest.update(repr((type(wish.record).__name__, told.key, told.new, stamp, wish.differences)).encode())
             if len(report.told) < MOST_TOLD:
                 report.told.append(told)
 
@@ -199,7 +200,7 @@ def _told(file: str, wish: Wish) -> Told:
         else one
         for one in wish.differences
     )
-    return Told(file, wish.row, KEY_COLUMN[type(record)], record.key, wish.new, differences)
+    return Told(file, wish.row, str(record._meta.verbose_name), record.key, wish.new, differences)
 
 
 def _head(line: Line) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -41,10 +42,14 @@ class CellRefused(ValueError):
     """This cell cannot be read, or may not say this. The message says why, in the active language."""
 
 
+def tidy(text: str) -> str:
+    """The text without what cannot be seen, with one kind of line end."""
+    return unicodedata.normalize("NFC", UNSEEN.sub("", LINE_ENDS.sub("\n", text))).strip()
+
+
 def cleaned(cell: str) -> str:
-    """The text of a cell without what cannot be seen, with one kind of line end, without an apostrophe of `safe_cell`."""
-    text = UNSEEN.sub("", LINE_ENDS.sub("\n", plain_cell(cell)))
-    return unicodedata.normalize("NFC", text).strip()
+    """The same of a cell: also without the apostrophe of `safe_cell`."""
+    return tidy(plain_cell(cell))
 
 
 def clears(cell: str) -> bool:
@@ -107,9 +112,9 @@ def read_day(text: str) -> datetime.date:
     raise CellRefused(_("“%(text)s” is not a day. Write it such as 2026-11-30.") % {"text": text[:40]})
 
 
-@cache
-def labels(values: tuple[tuple[str, Any], ...]) -> dict[str, str]:
+def labels(values: Iterable[tuple[str, Any]]) -> dict[str, str]:
     """Value of each value and of each label, small letters, in every language; labels of two values are left out."""
+    values = tuple(values)
     found: dict[str, str] = {}
     twice = set()
     for language, _name in settings.LANGUAGES:
@@ -122,14 +127,20 @@ def labels(values: tuple[tuple[str, Any], ...]) -> dict[str, str]:
     }
 
 
+@cache
 def _choices(column: Column) -> dict[str, str]:
     field: Any = model_of(column)._meta.get_field(name_of(column))
-    return labels(tuple(field.values if column.holds is Holds.LIST_OF_CHOICES else field.choices))
+    return labels(field.values if column.holds is Holds.LIST_OF_CHOICES else field.choices)
 
 
-def read_yes(_column: Column, text: str) -> bool:
-    known = labels(tuple(one for one in Answer.choices if one[0] != Answer.UNKNOWN)) | SWITCHES
-    return read_choice(known, text) == "yes"
+@cache
+def _answers() -> dict[str, str]:
+    return labels(one for one in Answer.choices if one[0] != Answer.UNKNOWN) | SWITCHES
+
+
+def read_yes(text: str) -> bool:
+    """Yes or no, in any language, or a truth value of a spreadsheet. Raises CellRefused."""
+    return read_choice(_answers(), text) == "yes"
 
 
 def _whole_number(_column: Column, text: str) -> int:
@@ -159,7 +170,7 @@ def _several(column: Column, text: str) -> list[str]:
 
 READERS = {
     Holds.CHOICE: lambda column, text: read_choice(_choices(column), text),
-    Holds.YES: read_yes,
+    Holds.YES: lambda _column, text: read_yes(text),
     Holds.WHOLE_NUMBER: _whole_number,
     Holds.NUMBER: _number,
     Holds.DAY: _day,

@@ -24,7 +24,10 @@ CHUNK = 2**20
 MOST_BYTES_TO_GUESS = 16 * 2**20
 WORD = re.compile(r"[^\W\d_]+")
 FRENCH_SIGNS = frozenset("àâäæçèéêëîïôœöùûüÿÀÂÄÆÇÈÉÊËÎÏÔŒÖÙÛÜŸñÑáíóúÁÍÓÚ’‘“”«»–—…°€•·²³№×\u00a0\u202f©®")
-FRENCH_WORD = re.compile(r"(?!.*[^\x00-\x7f]{3})(?!.*[a-zà-ÿœ][À-Þ])(?!.*[À-Þ]{2}[a-zà-ÿ]).*", re.DOTALL)
+# No French word has three accents in a row, a capital one after a small letter or before a small one, or no plain letter at all.
+FRENCH_WORD = re.compile(
+    r"(?=.*[A-Za-z]|.$)(?!.*[^\x00-\x7f]{3})(?!.*[a-zà-ÿœ][À-Þ])(?!.*[À-Þ]{2}[a-zà-ÿ])(?!.*[À-Þ][à-ÿ]).*", re.DOTALL
+)
 ARABIC_WORD = re.compile("[\u0621-\u063a\u0640-\u0652\u067e\u0686\u0698\u06a9\u06af\u200c\u200d]+")
 SHARED_WORD = re.compile("[A-Za-zàâçèéêëîïôùûüœŒ]+")
 
@@ -51,10 +54,7 @@ def encoding_of(path: Path) -> str:
 
 def _of_eight_bits(data: bytes) -> str:
     french, arabic = _is_french(data), _is_arabic(data)
-    if french and arabic:
-        same = data.decode(FRENCH) == data.decode(ARABIC)
-        return FRENCH if same else _refuse()
-    if not french and not arabic:
+    if french == arabic:
         return _refuse()
     return FRENCH if french else ARABIC
 
@@ -81,7 +81,7 @@ def _is_arabic(data: bytes) -> bool:
         return False
     long = [word for word in words if ARABIC_WORD.fullmatch(word) and len(word) > 2]
     if not long:
-        return all(SHARED_WORD.fullmatch(word) for word in words)
+        return False
     other = data.decode(OTHER_ARABIC, errors="replace")
     return _articles(text) > _articles(other)
 

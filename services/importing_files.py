@@ -34,7 +34,7 @@ class Line:
     faults: dict[int, str] = field(default_factory=dict)
 
 
-def lines(path: Path, name: str = "") -> Iterator[Line]:
+def lines(path: Path, name: str = "", most_rows: int = MOST_ROWS) -> Iterator[Line]:
     """The rows that hold anything, the head first. `name`: as its sender called the file.
 
     Raises FileRefused, at once or while reading, with a sentence in the active language.
@@ -53,23 +53,23 @@ def lines(path: Path, name: str = "") -> Iterator[Line]:
     if start.startswith(NOT_SPREADSHEETS):
         raise FileRefused(_("The file is not a spreadsheet, whatever its name says."))
     if start.startswith(ZIP):
-        found = (Line(*row) for row in workbook_lines(path))
+        found: Iterator[Line] = (Line(*row) for row in workbook_lines(path))
     elif suffix == ".xlsx":
         raise FileRefused(_("The file is damaged or incomplete."))
     else:
         found = _csv_lines(path)
-    return _bounded(found)
+    return _bounded(found, most_rows)
 
 
-def _bounded(found: Iterator[Line]) -> Iterator[Line]:
-    """Without empty rows; refuses more than MOST_ROWS below the head."""
+def _bounded(found: Iterator[Line], most_rows: int) -> Iterator[Line]:
+    """Without empty rows; refuses more than `most_rows` below the head."""
     count = 0
     for line in found:
         if not line.faults and not any(cell.strip() for cell in line.cells):
             continue
         count += 1
-        if count > MOST_ROWS + 1:
-            raise FileRefused(_("The file has more than %(limit)d rows. Divide it.") % {"limit": MOST_ROWS})
+        if count > most_rows + 1:
+            raise FileRefused(_("The file has more than %(limit)d rows. Divide it.") % {"limit": most_rows})
         yield line
     if not count:
         raise FileRefused(_("The file is empty."))
@@ -85,22 +85,33 @@ def _csv_lines(path: Path) -> Iterator[Line]:
             separator = _separator(first)
             text.seek(0)
         rows = csv.reader(text, delimiter=separator, strict=True)
-        number = 1 if stated else 0
-        while True:
+        number, width, last = (1 if stated else 0), 0, 0
+        while (cells := _next(rows, number + 1)) is not None:
             number += 1
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise FileRefused(
-                    _("Row %(row)d: quotes are not closed, or a cell is too long.") % {"row": number}
-                ) from error
-            except UnicodeError as error:
-                raise FileRefused(_("The file is damaged or incomplete.")) from error
-            if any("\0" in cell for cell in cells):
-                raise FileRefused(_("Row %(row)d holds bytes that are no text. Save the file again.") % {"row": number})
+            width, last = width or len(cells), len(cells)
             yield Line(number, cells)
+    if last < width and not _ends_with_a_line(path):
+        raise FileRefused(_("The file is damaged or incomplete."))
+
+
+def _next(rows: Iterator[list[str]], number: int) -> list[str] | None:
+    """The cells of the next row; None after the last. Raises FileRefused."""
+    try:
+        cells = next(rows, None)
+    except csv.Error as error:
+        raise FileRefused(_("Row %(row)d: quotes are not closed, or a cell is too long.") % {"row": number}) from error
+    except UnicodeError as error:
+        raise FileRefused(_("The file is damaged or incomplete.")) from error
+    if any("\0" in cell for cell in cells or ()):
+        raise FileRefused(_("Row %(row)d holds bytes that are no text. Save the file again.") % {"row": number})
+    return cells
+
+
+def _ends_with_a_line(path: Path) -> bool:
+    """Whether a line end, in one byte or two, is the last sign: a file that was cut off has none."""
+    with path.open("rb") as file:
+        file.seek(-2, 2)
+        return file.read().replace(b"\0", b"").endswith((b"\n", b"\r"))
 
 
 def _separator(first: str) -> str:

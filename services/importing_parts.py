@@ -17,7 +17,7 @@ from modeltranslation.utils import build_localized_fieldname
 from .columns import COLUMNS, Column
 from .exporting import PARTS
 from .hsds.texts import ordered
-from .importing_cells import CellRefused, cleaned, clears, read_text, with_plain_digits
+from .importing_cells import CellRefused, cleaned, clears, read_text, tidy, with_plain_digits
 from .importing_values import amount, dated_hours, hours, if_you_have_it, phone
 from .models import DatedHours, OpeningHours, RequiredDocument, Service, ServiceCost, ServicePhone
 from .phone_numbers import international
@@ -122,7 +122,7 @@ def _matched(model: Any, old: Rows, cells: Cells, name: str, read: Callable[[str
         return old
     if clears(cell):
         return []
-    by_text = {cleaned(told(name, [row], BY_NAME[name])): row for row in reversed(old)}
+    by_text = {tidy(told(name, [row], BY_NAME[name])): row for row in reversed(old)}
     rows, left = [], list(old)
     for part in split_list(with_plain_digits(cleaned(cell))):
         if not part:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from .columns import COLUMNS, Column, Holds
 from .hsds.texts import ordered
-from .importing_cells import CellRefused, cleaned, clears, model_of, read_cell, with_plain_digits
+from .importing_cells import CellRefused, cleaned, clears, model_of, read_cell, tidy, with_plain_digits
 from .importing_known import Known
 from .importing_parts import GROUPED, GROUPS, PartRefused, read_group, told
 from .importing_wishes import KEY_COLUMN, Difference, Wish, is_untold
@@ -74,7 +74,7 @@ class Row:
         if known is None and not named and not self.known.is_described("organisation", key):
             self.refuse("organisation", _("There is no organisation “%(key)s”.") % {"key": key[:80]})
             return None
-        return self.describe("organisation", known, Organisation(key=key), cells)
+        return self.describe("organisation", key, known or Organisation(key=key), cells)
 
     def place(self, organisation: Organisation | None) -> None:
         """The place that the row describes, if it names exactly one."""
@@ -91,7 +91,7 @@ class Row:
             return
         if known is not None and known.hidden and not self.stays_hidden(cells.get("place_hidden", "yes")):
             self.refuse("place_hidden", _("A hidden address stays hidden: only an editor may show it, in the CMS."))
-        self.describe("place", known, Location(key=keys[0], organisation=organisation), cells)
+        self.describe("place", keys[0], known or Location(key=keys[0], organisation=organisation), cells)
 
     @staticmethod
     def stays_hidden(cell: str) -> bool:
@@ -100,23 +100,20 @@ class Row:
         except CellRefused:
             return True  # refused for itself
 
-    def describe(self, kind: str, known: Any, blank: Any, cells: Mapping[str, str]) -> Any:
-        """The record as the row wants it, `known` or else `blank`; a wish if this row is the first to describe it."""
+    def describe(self, kind: str, key: str, record: Any, cells: Mapping[str, str]) -> Any:
+        """The record as the row wants it; a wish if this row is the first to describe it."""
         if not cells:
-            return known or blank
-        other = self.known.describe(kind, blank.key, self.number, tuple(cells.items()))
+            return record
+        other = self.known.describe(kind, key, self.number, tuple(cells.items()))
         if other is not None:
             if not other.same:
-                reason = _("Row %(row)d describes “%(key)s” in other words.") % {
-                    "row": other.row,
-                    "key": blank.key[:80],
-                }
-                self.refuse(KEY_COLUMN[type(blank)], reason)
-            return known or blank
-        wish = Wish(known or blank, known is None, self.number)
+                reason = _("Row %(row)d describes “%(key)s” in other words.") % {"row": other.row, "key": key[:80]}
+                self.refuse(KEY_COLUMN[type(record)], reason)
+            return record
+        wish = Wish(record, record.pk is None, self.number)
         if wish.new:
-            self.give_source(blank)
-        self.fill(wish, PLAIN[type(blank)], cells)
+            self.give_source(record)
+        self.fill(wish, PLAIN[type(record)], cells)
         if wish.new or wish.differences:
             self.wishes.append(wish)
         return wish.record
@@ -169,7 +166,7 @@ class Row:
         """Give the record of the wish the values of these columns."""
         for column in columns:
             cell = cells.get(column.name, "")
-            if not cell or (cleaned(cell) == cleaned(wish.told.cell(column)) and not clears(cell)):
+            if not cell or (cleaned(cell) == tidy(wish.told.cell(column)) and not clears(cell)):
                 continue
             try:
                 wish.set(column, self.linked(column, cell) if column.holds is Holds.KEY else read_cell(column, cell))
@@ -223,7 +220,7 @@ class Row:
         now = ordered(getattr(service, relation)) if service else []
         old = {column.name: told(relation, now, column) for column in columns}
         given = {one.name: self.cells[one.name] for one in columns if one.name in self.cells}
-        if all(cleaned(cell) == cleaned(old[name]) and not clears(cell) for name, cell in given.items()):
+        if all(cleaned(cell) == tidy(old[name]) and not clears(cell) for name, cell in given.items()):
             return
         try:
             rows = read_group(relation, service, given)

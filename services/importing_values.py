@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .columns import COLUMNS
 from .importing_cells import CellRefused, labels, read_choice, read_day, read_yes
 from .models.phones import NUMBER
 from .phone_numbers import international
@@ -23,7 +23,11 @@ HOURS = re.compile(
     rf"(?:(?P<season>\w+)\s+)?(?P<day>[A-Za-z]{{2}})\s+{TIMES}(?:\s+(?P<first>{DAY})?/(?P<last>{DAY})?)?"
 )
 DATED = re.compile(rf"(?P<first>{DAY})(?:/(?P<last>{DAY}))?\s+(?:closed|{TIMES})")
-IF_YOU_HAVE_IT = next(column for column in COLUMNS if column.name == "documents_if_you_have_it")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return labels(PhoneKind.choices)
 
 
 def phone(part: str, left: list[Any]) -> dict[str, Any]:
@@ -34,7 +38,7 @@ def phone(part: str, left: list[Any]) -> dict[str, Any]:
     usual = PhoneKind.SHORT_CODE if len(number) <= 5 else PhoneKind.VOICE
     kind = row.kind if row else usual
     if found and found["kind"]:
-        kind = read_choice(labels(tuple(PhoneKind.choices)), found["kind"].strip())
+        kind = read_choice(_kinds(), found["kind"].strip())
     return {"row": row, "kind": kind} | ({} if row else {"number": number})
 
 
@@ -101,7 +105,7 @@ def _time(text: str) -> datetime.time:
 
 def if_you_have_it(text: str) -> bool:
     """Yes or no; no if the cell says nothing. Raises CellRefused."""
-    return read_yes(IF_YOU_HAVE_IT, text) if text else False
+    return read_yes(text) if text else False
 
 
 def amount(text: str) -> Decimal | None:

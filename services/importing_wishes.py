@@ -74,7 +74,7 @@ class Wish:
         if kind is not Location and not any(record.text("name", code) for code in LANGUAGES):
             yield f"{PREFIX[kind]}name_{settings.LANGUAGE_CODE}", _("A name in at least one language is needed.")
         checked = {*self.fields, "key"} if self.new else self.fields
-        exclude = {one.name for one in record._meta.concrete_fields} - checked
+        exclude = {one.name for one in record._meta.concrete_fields if one.is_relation or one.name not in checked}
         for check in (lambda: record.clean_fields(exclude=exclude), record.clean):
             try:
                 check()

@@ -119,7 +119,9 @@ def _names() -> dict[str, tuple[Any, Cell]]:
     def cell(code: str) -> Cell:
         return lambda record: record.text("name", code)
 
-    return {f"name_{code}": (format_lazy("{} ({})", _("Name"), label), cell(code)) for code, label in settings.LANGUAGES}
+    return {
+        f"name_{code}": (format_lazy("{} ({})", _("Name"), label), cell(code)) for code, label in settings.LANGUAGES
+    }
 
 
 def _standing() -> dict[str, tuple[Any, Cell]]:

@@ -25,6 +25,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from . import models
 from .models.records import translated_fields
+from .presenting import listed
 
 IN_A_BOX = forms.CheckboxSelectMultiple(attrs={"class": "in-a-box"})  # a long list, scrolled
 
@@ -91,8 +92,18 @@ class LanguageStatePanel(Panel):
                 "accepted": self.form.is_bound and language in self.form["accepted"].value(),
             }
 
-        def _labels(self, fields: list[str]) -> list[str]:
-            return [capfirst(str(self.instance._meta.get_field(field).verbose_name)) for field in fields]
+        def _labels(self, fields: list[str]) -> str:
+            return listed(capfirst(str(self.instance._meta.get_field(field).verbose_name)) for field in fields)
+
+
+class ToldPanel(FieldPanel):
+    """What editors read and do not write; a dash where there is nothing."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, **{**kwargs, "read_only": True})
+
+    def format_value_for_display(self, value: Any) -> Any:
+        return super().format_value_for_display(value) if value else "–"
 
 
 class SeveralPanel(FieldPanel):
@@ -107,7 +118,7 @@ class SeveralComparison(FieldComparison):
         super().__init__(field, obj_a, obj_b)
         names = {key: str(label) for key, label in field.values}
         self.val_a, self.val_b = (
-            ", ".join(names.get(key, key) for key in value or []) for value in (self.val_a, self.val_b)
+            listed(names.get(key, key) for key in field.value_from_object(one) or []) for one in (obj_a, obj_b)
         )
 
 
@@ -135,7 +146,7 @@ def source_tab(*more: Panel) -> ObjectList:
                 [
                     FieldPanel("confirm_today"),
                     FieldPanel("checked_on"),
-                    FieldPanel("checked_by", read_only=True),
+                    ToldPanel("checked_by"),
                     FieldPanel("confidence"),
                 ],
                 _("Confirmed"),

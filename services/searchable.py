@@ -23,7 +23,7 @@ from .taxonomy import Capacity, Welcome
 
 KIND = "service"
 CHUNK = 1000
-DAYS_AHEAD = 15  # `run_due` and every start index them again, long before
+DAYS_AHEAD = 15  # services/search/upkeep.py has them indexed again long before
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 TEXTS = ("name", "description", "eligibility", "how_to", "fees", "hours_text")
 FIELDS = ("pk", "key", "category_id", "organisation_id", "capacity", "confidence", "checked_on", "welcome", "welcomes",
@@ -49,6 +49,12 @@ def entries(identifiers: Sequence[str] | None = None) -> Iterator[Entry]:
         parts = Parts.read([row["pk"] for row in rows], {row["organisation_id"] for row in rows})
         for row in rows:
             yield _entry(SimpleNamespace(**row), known, parts)
+
+
+def with_hours() -> list[str]:
+    """The services whose entries hold hours, which run out."""
+    timed = Service.objects.exclude(hours=None, dated_hours=None).values_list("key", flat=True)
+    return list(timed.union(Service.objects.filter(around_the_clock=True).values_list("key", flat=True)))
 
 
 @dataclass(frozen=True)

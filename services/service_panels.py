@@ -44,7 +44,7 @@ def _when() -> ObjectList:
             FieldRowPanel([FieldPanel("season"), FieldPanel("valid_from"), FieldPanel("valid_to")]),
         ],
         heading=_("Hours of the week"),
-        label=_("Hours"),
+        label=_("Interval"),
     )
     dated = InlinePanel(
         "dated_hours",
@@ -53,7 +53,7 @@ def _when() -> ObjectList:
             FieldRowPanel(texts(models.DatedHours, "message")),
         ],
         heading=_("Days that differ"),
-        label=_("Days"),
+        label=_("Period"),
         help_text=_("Without times the service is closed on these days."),
     )
     return ObjectList(

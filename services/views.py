@@ -50,6 +50,8 @@ def everything(request: HttpRequest) -> HttpResponse:
     elif not asked.is_plain:
         context |= _together(asked)
     if context.get("total") == 0:
+        if not context["degraded"] and not asked.filters:
+            search.missed(asked.text, get_language() or settings.LANGUAGE_CODE)
         context |= {"form": forms.MissingForm(initial={"words": asked.text}), "token": reporting.new_token("")}
     return _unkept(render(request, "services/search.html", context))
 

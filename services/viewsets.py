@@ -16,8 +16,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from . import filtering, listing, models
+from .choosing import RecordChooserViewSet
 from .editing import ListForm, RecordForm, ServiceForm
-from .panels import location_panels, named_panels, organisation_panels, text_panel
+from .panels import ToldPanel, location_panels, named_panels, organisation_panels, text_panel
 from .service_panels import service_panels
 
 
@@ -31,7 +32,7 @@ class OneTransaction:
 
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():
-            return super().form_valid(form)  # type: ignore[misc]  (mixed into Wagtail's views)
+            return super().form_valid(form)  # type: ignore[misc]  # (a mixin: the view beside it has it)
 
 
 class RecordCreateView(OneTransaction, CreateView):
@@ -50,6 +51,7 @@ class RecordViewSet(SnippetViewSet):
 
     add_view_class = RecordCreateView
     edit_view_class = RecordEditView
+    chooser_viewset_class = RecordChooserViewSet
     copy_view_enabled = False
     list_per_page = 50
     form_class_of: type[RecordForm] = RecordForm
@@ -100,6 +102,7 @@ class LocationViewSet(RecordViewSet):
 class ListViewSet(SnippetViewSet):
     """A short list without drafts: what is saved holds at once."""
 
+    chooser_viewset_class = RecordChooserViewSet
     copy_view_enabled = False
     list_per_page = 100
     fields_before: tuple[str, ...] = ()
@@ -221,7 +224,7 @@ class ReportViewSet(SnippetViewSet):
         return models.Report.objects.select_related("service").order_by("-written_on", "-pk")
 
     def get_edit_handler(self) -> Panel:
-        told = [FieldPanel(name, read_only=True) for name in ("service", "about", "words", "language", "written_on")]
+        told = [ToldPanel(name) for name in ("service", "about", "words", "language", "written_on")]
         return ObjectList([*told, FieldPanel("state")]).bind_to_model(self.model)
 
 
@@ -234,8 +237,8 @@ class DirectoryGroup(SnippetViewSetGroup):
 
 
 class SearchGroup(SnippetViewSetGroup):
-    menu_label = _("Search and reports")
-    menu_name = "search"
-    menu_icon = "search"
+    menu_label = _("Readers")
+    menu_name = "readers"
+    menu_icon = "mail"
     menu_order = 220
     items = (ReportViewSet, MissedViewSet, SynonymViewSet)

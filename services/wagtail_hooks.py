@@ -23,3 +23,6 @@ for _action in bulk_actions.ALL:
 @hooks.register("insert_global_admin_css")
 def directory_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/cms/directory.css"))
+
+
+from . import import_hooks  # noqa: E402, F401 (registers the import of spreadsheets)

@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 # What the prepared database depends on; a change of any of these makes it anew.
 MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/blocks.py", "portal/sections.py", "uv.lock",
-           "portal/publishing.py", "portal/searchable.py", "services", "portal/translation_status.py", "portal/translation.py", "static", "locale")  # fmt: skip
+           "portal/publishing.py", "portal/searchable.py", "portal/translation_status.py", "services/data",
+           "services/migrations", "services/models", "services/starter.py", "services/starter_reading.py", "services/starter_records.py",
+           "services/searchable.py", "services/search/documents.py", "services/search/vocabulary.py", "services/search/text.py", "portal/translation.py", "static", "locale")  # fmt: skip
 
 
 def digest() -> str:
@@ -67,7 +69,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def copy_of_site(folder: Path) -> Path:
     """A private copy of the prepared site."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(prepared_site(), folder)
+    shutil.copytree(prepared_site(), folder, symlinks=True)  # the index in use is a link
     return folder
 
 

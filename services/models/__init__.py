@@ -6,7 +6,7 @@ from .organisations import Organisation, OrganisationPhone
 from .places import Place
 from .reports import Report
 from .searching import IndexJob, MissedSearch, SynonymGroup
-from .services import (
+from .service import (
     DatedHours,
     OpeningHours,
     RequiredDocument,

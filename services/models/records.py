@@ -24,7 +24,9 @@ KEY = RegexValidator(r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters, digits
 
 
 # What Wagtail keeps of a record that is no word of it. Saving a draft writes only these; it changes nothing for readers.
-BOOKKEEPING = frozenset({"latest_revision", "live_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by"})
+BOOKKEEPING = frozenset(
+    {"latest_revision", "live_revision", "has_unpublished_changes", "locked", "locked_at", "locked_by"}
+)
 
 
 def is_bookkeeping(update_fields: Iterable[str] | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .services import Service
+from .service import Service
 
 
 class Report(models.Model):

@@ -6,6 +6,7 @@ site has and which answers whenever the other cannot.
 
 from .door import prepare, rebuild, search, suggest
 from .entries import FACETS, Entry, Hit, Query, Results, Section, Words
+from .missed import missed
 from .outbox import changed, work
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Section",
     "Words",
     "changed",
+    "missed",
     "prepare",
     "rebuild",
     "search",

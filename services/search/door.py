@@ -13,7 +13,7 @@ from django.conf import settings
 
 from services.taxonomy import Situation
 
-from . import embedded, outbox, sources, synonyms, text
+from . import embedded, outbox, sources, synonyms, text, upkeep
 from .answers import hit
 from .entries import ANYONE, LARGEST_PAGE, EngineFailed, Found, Query, Results
 from .mixing import mixed
@@ -33,12 +33,13 @@ def search(query: Query) -> Results:
     """
     began = time.perf_counter()
     query = _bounded(query)
+    upkeep.look_after(engines())
     try:
         plan = plan_of(query)
         engine, found, degraded = _ask(plan, query)
     except EngineFailed as error:
         logger.warning("search: no engine answers (%s)", type(error).__name__)
-        outbox.heal()
+        upkeep.heal(embedded.engine())
         return Results((), 0, {}, "", "none", _ms(began), degraded=True)
     hits = tuple(hit(entry, score, plan, query) for score, entry in mixed(found.entries, plan, query))
     corrected = plan.corrected if plan.corrected != text.fold(plan.text) else ""
@@ -59,7 +60,7 @@ def suggest(typed: str, language: str, most: int = MOST_SUGGESTED) -> list[str]:
     try:
         found += embedded.engine().suggestions(prefix, language, most)
     except EngineFailed:
-        outbox.heal()
+        upkeep.heal(embedded.engine())
     unique = {text.fold(one): one for one in reversed(found)}
     return [one for one in dict.fromkeys(found) if unique[text.fold(one)] == one][:most]
 
@@ -72,6 +73,7 @@ def rebuild(step: Callable[[int], None] = lambda _done: None, engine: str = "") 
             done = outbox.forget_before(one.name)
             built[one.name] = one.rebuild(sources.entries(), step, also=thesaurus().words())
             done()
+    upkeep.note_hours()
     return built
 
 

@@ -71,6 +71,14 @@ class Embedded:
             raise EngineFailed(str(error)) from error
         return self._open
 
+    def is_built(self) -> bool:
+        """Whether there is an index that can be read."""
+        try:
+            self.current().searcher()
+        except (EngineFailed, ValueError):
+            return False
+        return True
+
     def search(self, plan: Plan, query: Query) -> Found:
         """The page of entries that fit best, how many fit, and the counts of the facets that were asked for."""
         index = self.current()

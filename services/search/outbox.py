@@ -18,7 +18,6 @@ from .entries import EngineFailed
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
 _busy = threading.Lock()
-_healing = threading.Lock()
 
 
 def changed(kind: str, identifiers: Iterable[str]) -> None:
@@ -56,12 +55,6 @@ def forget_before(engine: str) -> Callable[[], None]:
     return lambda: IndexJob.objects.filter(engine=engine, pk__lte=last).delete() and None
 
 
-def heal() -> None:
-    """Build the embedded index in the background where there is none or it is broken."""
-    if settings.SEARCH_IN_BACKGROUND and _healing.acquire(blocking=False):
-        threading.Thread(target=_rebuild_embedded, name="search-heal", daemon=True).start()
-
-
 def _carry_out(engine: embedded.Embedded, jobs: list[IndexJob]) -> None:
     wanted: dict[str, list[str]] = defaultdict(list)
     for job in jobs:
@@ -79,12 +72,13 @@ def _engines() -> list[embedded.Embedded]:
 
 
 def _wake() -> None:
-    """After a commit: let a thread carry the changes out, unless one is at it already."""
+    """After a commit: let a thread carry the changes out."""
     if settings.SEARCH_IN_BACKGROUND:
-        threading.Thread(target=_work_alone, name="search-outbox", daemon=True).start()
+        threading.Thread(target=work_alone, name="search-outbox", daemon=True).start()
 
 
-def _work_alone() -> None:
+def work_alone() -> None:
+    """`work`, one thread of this process at a time."""
     with _busy:
         try:
             work()
@@ -92,15 +86,3 @@ def _work_alone() -> None:
             logger.warning("search: changes wait for the database")
         finally:
             close_old_connections()
-
-
-def _rebuild_embedded() -> None:
-    try:
-        from . import door  # (as in _engines)
-
-        door.rebuild(engine=embedded.Embedded.name)
-    except (DatabaseError, OSError, EngineFailed, ValueError) as error:
-        logger.warning("search: the index cannot be built (%s)", type(error).__name__)
-    finally:
-        close_old_connections()
-        _healing.release()

@@ -32,6 +32,11 @@ KINDS = {
     "about": "about/",
     "offline": "offline/",
     "components": "components/",
+    "who can help": "services/?region=MA-04",
+    "service": "services/unhcr-register/",
+    "report": "services/unhcr-register/report/",
+    "search": "search/?q=health",
+    "search that finds nothing": "search/?q=zzxxqqww",
     "not found": "nowhere/at/all/",
 }
 # The gallery shows side by side what a page has once.

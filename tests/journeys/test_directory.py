@@ -12,7 +12,14 @@ from .places import LANGUAGES
 
 WORDS = {"ar": "طبيب", "fr": "médecin", "en": "doctor"}
 BEGINNINGS = {"ar": "طب", "fr": "avo", "en": "law"}
-SCREENS = ("services/", "services/unhcr-register/", "services/unhcr-register/report/", "search/", "search/?q=zzxxqqww")
+NONSENSE = {"ar": "ضغظثذض", "fr": "zzxxqqww", "en": "zzxxqqww"}
+SCREENS = (
+    "services/",
+    "services/unhcr-register/",
+    "services/unhcr-register/report/",
+    "search/",
+    "services/?region=MA-04&category=health",
+)
 PLACE = {"latitude": 34.020882, "longitude": -6.841650}
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
 
@@ -28,7 +35,9 @@ def page(phone, language) -> Page:
 
 
 def screens(language: str) -> list[str]:
-    return [f"/{language}/{rest}" for rest in (*SCREENS, f"search/?q={WORDS[language]}", "services/?region=MA-04&category=health")]
+    return [
+        f"/{language}/{rest}" for rest in (*SCREENS, *(f"search/?q={words[language]}" for words in (WORDS, NONSENSE)))
+    ]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["JavaScript", "no-JavaScript"])
@@ -77,7 +86,7 @@ def test_who_does_not_want_to_say_where_she_is_chooses_a_region(phone, language)
     page = phone(language).new_page()
     page.goto(f"/{language}/services/")
     before = page.locator("#near-note").inner_text()
-    page.evaluate("navigator.geolocation.getCurrentPosition = (found, failed) => failed()")
+    page.evaluate("() => { navigator.geolocation.getCurrentPosition = (found, failed) => failed(); }")
     page.locator("#near").click()
     expect(page.locator("#near-note")).not_to_have_text(before)
     expect(page.locator("#near")).to_be_enabled()

@@ -22,7 +22,7 @@ FOCUSED = """() => {
     covered: !here.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)),
   };
 }"""
-FOCUSABLES = """() => [...document.querySelectorAll('a[href], button, input, summary')]
+FOCUSABLES = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
   .filter(each => getComputedStyle(each).visibility !== 'hidden' && each.getClientRects().length)
   .filter(each => each.tagName === 'SUMMARY' || !each.closest('details:not([open])')).length"""
 

@@ -16,9 +16,7 @@ PLAIN = {"json": "application/json", "x-ndjson": "application/x-ndjson"}
 class OpenSearchNode(Urllib3HttpNode):
     """The client's own connection, with the two words changed that OpenSearch does not know."""
 
-    def perform_request(
-        self, method: str, target: str, body: Any = None, headers: Any = None, **more: Any
-    ) -> Any:
+    def perform_request(self, method: str, target: str, body: Any = None, headers: Any = None, **more: Any) -> Any:
         headers = dict(headers or {})
         for name in ("accept", "content-type"):
             if headers.get(name, "").startswith("application/vnd.elasticsearch+"):

@@ -32,7 +32,7 @@ def classpath() -> str:
         jars = kept.read_text()
         if all(Path(jar).exists() for jar in jars.split(os.pathsep)):
             return jars
-    fetch = ["mvn", "-B", "-q", "-ntp", "-f", str(pom), PLUGIN, f"-Dmdep.outputFile={kept}"]
+    fetch = ["mvn", "-B", "-q", "-ntp", "-Dstyle.color=never", "-f", str(pom), PLUGIN, f"-Dmdep.outputFile={kept}"]
     subprocess.run(fetch, check=True, stdout=sys.stderr)
     return kept.read_text()
 

@@ -1,11 +1,17 @@
-"""Rows of the directory for tests, and the form of the CMS as a browser would send it back."""
+"""Rows of the directory for tests, and what an editor does in the CMS: open a form, change it, send it back."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Any
 
+from django.test import Client
+from wagtail.users.models import UserProfile
+
+from services import search
 from services.models import Category, Location, Organisation, Place, Service, ServicePlace
+
+CMS = "/cms/snippets/services"
 
 
 def make_organisation(key: str = "relais", **fields: Any) -> Organisation:
@@ -88,3 +94,33 @@ def form_of(html: str) -> dict[str, Any]:
         for name, values in parser.values.items()
         if name not in skipped and not name.startswith("action-")
     }
+
+
+def edit(editor: Client, record: Any, action: str = "action-publish", **changes: Any) -> Any:
+    """Open the form of a record, change some of it, send it back."""
+    address = f"{CMS}/{record._meta.model_name}/edit/{record.pk}/"
+    typed = form_of(editor.get(address).content.decode())
+    return editor.post(address, {**typed, **changes, action: "yes"})
+
+
+def add(editor: Client, name: str, action: str = "action-publish", /, **given: Any) -> Any:
+    address = f"{CMS}/{name}/add/"
+    return editor.post(address, {**form_of(editor.get(address).content.decode()), **given, action: "yes"})
+
+
+def speak(django_user_model, language: str) -> None:
+    for user in django_user_model.objects.all():
+        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+
+
+def found(words: str, language: str = "fr") -> list[str]:
+    hits = search.search(search.Query(words, language, {"kind": ("service",)})).hits
+    return [hit.identifier for hit in hits]
+
+
+def bulk(editor: Client, action: str, records: list[Any], **given: Any) -> Any:
+    ids = "&".join(f"id={record.pk}" for record in records)
+    address = f"/cms/bulk/services/{records[0]._meta.model_name}/{action}/?{ids}&next={CMS}/service/"
+    shown = editor.get(address)
+    assert shown.status_code == 200, shown
+    return editor.post(address, given)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from services import importing
 
@@ -55,7 +54,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {one.column}: {_short(one.old)} → {_short(one.new)}")
         more = report.created + report.changed - len(report.told)
         if more > 0:
-            self.stdout.write(ngettext("… and %(count)d more", "… and %(count)d more", more) % {"count": more})
+            self.stdout.write(_("… and %(count)d more") % {"count": more})
         self.show_refused(report)
 
     def show_refused(self, report: importing.Report) -> None:
@@ -64,7 +63,9 @@ class Command(BaseCommand):
             self.stderr.write(f"! {place}: {one.reason}")
 
     def conclude(self, report: importing.Report, *, dry_run: bool) -> None:
-        counts = _("%(created)d created, %(changed)d changed, %(unchanged)d rows unchanged, %(refused)d rows refused.") % {
+        counts = _(
+            "%(created)d created, %(changed)d changed, %(unchanged)d rows unchanged, %(refused)d rows refused."
+        ) % {
             "created": report.created,
             "changed": report.changed,
             "unchanged": report.unchanged,

@@ -188,7 +188,7 @@ def test_the_largest_query_that_can_be_typed_is_small_enough_for_the_engine(node
         Word(f"zzzzzzx{n}é", f"zzzzzzxy{n}e", False, False, False, ("un", "deux", "trois", "quatre")) for n in range(24)
     )
     forms = tuple(f"{n} rue de la très longue liste" for n in range(40))
-    group = Group("big", "health|legal-aid", {code: forms for code in ("ar", "fr", "en")}, {})
+    group = Group("big", "health|legal-aid", dict.fromkeys(elastic_mapping.LANGUAGES, forms), {})
     huge = Plan("x", "fr", unknown, tuple(Concept(group, 1.0, frozenset()) for _ in range(12)))
     node.search(huge, Query("x"))
     assert elastic_query.MOST_CLAUSES <= 2000
