@@ -51,7 +51,9 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
         for url_path, slug, code, published in rows:
             rest = shape.format(slug, url_path.rstrip("/").split("/")[-2])
             paths.setdefault(rest, {})[code] = published.date() if published else None
-    listed = Service.objects.shown().exclude(places__location__hidden=True)  # a shelter is found by asking, not by machines
+    listed = Service.objects.shown().exclude(
+        places__location__hidden=True
+    )  # a shelter is found by asking, not by machines
     for key, modified in listed.values_list("key", "modified_at"):
         paths[f"services/{key}/"] = dict.fromkeys(languages.codes(), modified.date())
     entries = "".join(_entries(rest, days) for rest, days in paths.items())

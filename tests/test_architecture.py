@@ -177,6 +177,10 @@ def test_each_dependency_has_its_reason():
 
 def test_nothing_in_code_or_templates_counts_to_three():
     for path in [*SOURCES, *sorted(Path("templates").rglob("*.html"))]:
-        if "starter" not in path.parts and not path.name.startswith("starter") and path.name not in ("settings.py", "500.html"):
+        if (
+            "starter" not in path.parts
+            and not path.name.startswith("starter")
+            and path.name not in ("settings.py", "500.html")
+        ):
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"""["']ar["'],\s*["'](?:fr|en)["']|["']fr["'],\s*["'](?:ar|en)["']""", text), path

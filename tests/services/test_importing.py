@@ -11,6 +11,7 @@ from itertools import islice
 import openpyxl
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -111,7 +112,13 @@ def test_arabic_of_windows_is_read(send):
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("مكتب الاستقبال في المغرب", "iso8859_6"), ("école été", "mac_roman"), ("école été", "cp850"), ("школа", "cp1251"), ("שלום", "cp1255")],
+    [
+        ("مكتب الاستقبال في المغرب", "iso8859_6"),
+        ("école été", "mac_roman"),
+        ("école été", "cp850"),
+        ("школа", "cp1251"),
+        ("שלום", "cp1255"),
+    ],
 )
 def test_letters_that_could_be_others_are_refused_not_guessed(send, text, encoding):
     report = send(table(changed(name_fr=text, name_ar="")).encode(encoding))
@@ -392,7 +399,9 @@ def test_dates_numbers_and_truth_values_of_a_workbook_are_read(send):
     assert service.phones.get().number == "2511"
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", "'; DROP TABLE services_service; --", "{{ 7*7 }}"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", "'; DROP TABLE services_service; --", "{{ 7*7 }}"]
+)
 def test_markup_and_formulas_in_texts_stay_texts(send, reader, text):
     send(table(changed(name_fr=text)), do=True)
     assert Service.objects.get(key="desk-one").name_fr == text
@@ -439,7 +448,10 @@ def test_rows_that_share_a_new_organisation_and_place_are_read_alike_before_and_
     monkeypatch.setattr(importing, "CHUNK", 2)
     city = Location.objects.exclude(city=None).first().city.code
     head = ["key", "organisation", "organisation_name_fr", "category", "name_fr", "places", "place_city"]
-    rows = [[f"desk-{number}", "new-helpers", "Nouveaux", "legal_aid", f"Guichet {number}", "new-door", city] for number in range(5)]
+    rows = [
+        [f"desk-{number}", "new-helpers", "Nouveaux", "legal_aid", f"Guichet {number}", "new-door", city]
+        for number in range(5)
+    ]
     rows.append(["desk-9", "new-helpers", "", "legal_aid", "Guichet 9", "new-door", ""])
     report = send(table(*rows, head=head), do=True)
     assert (report.created, report.refused) == (8, [])
@@ -528,7 +540,9 @@ def test_what_goes_out_and_comes_back_changes_nothing(send, for_editors, xlsx):
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SLOW = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def export_of(key):
@@ -625,7 +639,9 @@ def test_a_screen_whose_database_has_changed_is_shown_anew(editor):
 
 
 def test_the_screen_escapes_what_the_file_says(editor):
-    page = upload(editor, table(changed(name_fr="<img src=x onerror=alert(1)>", category="<b>x")).encode()).content.decode()
+    page = upload(
+        editor, table(changed(name_fr="<img src=x onerror=alert(1)>", category="<b>x")).encode()
+    ).content.decode()
     assert "<img src=x" not in page
     assert "<b>x" not in page
 
@@ -638,6 +654,14 @@ def test_a_file_belongs_to_who_sent_it_and_only_publishers_may_send_one(editor, 
     nobody = django_user_model.objects.create_user("nobody", "nobody@example.org", "a long password 2026")
     client.force_login(nobody)
     assert client.get(reverse("services_import")).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(("group", "status"), [("Directory publishers", 200), ("Directory editors", 302)])
+def test_who_may_publish_records_may_import_them(client, django_user_model, group, status):
+    member = django_user_model.objects.create_user("member", "member@example.org", "a long password 2026")
+    member.groups.add(Group.objects.get(name=group))
+    client.force_login(member)
+    assert client.get(reverse("services_import")).status_code == status
 
 
 def test_a_file_that_is_too_large_for_the_screen_is_refused_in_a_sentence(editor, monkeypatch):

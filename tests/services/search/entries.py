@@ -9,7 +9,9 @@ EVERYBODY = ("regular", "undocumented", "asylum_seeker", "refugee", "woman")
 
 
 def guide(key: str, topic: str, **texts: Words) -> Entry:
-    return Entry("guide", key, f"/guides/{topic}/{key}/", topic, texts, {"kind": ("guide",), "topic": (topic,)}, weight=1.0)
+    return Entry(
+        "guide", key, f"/guides/{topic}/{key}/", topic, texts, {"kind": ("guide",), "topic": (topic,)}, weight=1.0
+    )
 
 
 def service(key: str, category: str, region: str, *, point: tuple[float, float] | None = None, open_in: tuple[str, ...] = (),
