@@ -3,7 +3,7 @@
 They are a contract between `export_services` and `import_services`: a file that was exported and comes back unchanged
 changes nothing. What follows holds for both.
 
-- A column that is absent leaves what it names as it is; an empty cell says that it is not known.
+- A column that is absent, or an empty cell, leaves what it names as it is; `-` clears it.
 - Cells went through `spreadsheet.safe_cell`. Several values stand in one cell as `spreadsheet.join_list` writes them.
 - “parallel” columns hold one value for each value of another column, in the same order; missing ones at the end are empty.
 - A phone is `+212537545400 (voice)`, its kind one of PhoneKind. Its source is kept by its number.
@@ -14,7 +14,8 @@ changes nothing. What follows holds for both.
   nothing otherwise: an import then leaves locations as they are. Without `--for-editors` hidden places are named nowhere
   (`place_hidden` is `yes` where there is no other): an import therefore never takes a service away from a hidden place.
 - `organisation_…` columns describe the organisation, by its key.
-- Not here, and left as they are by an import: contacts (functions and names of people), who confirmed a record, drafts.
+- Not here, and left as they are by an import: contacts (functions and names of people), drafts. Who confirmed a record is
+  whoever imports a new `checked_on`.
 """
 
 from __future__ import annotations

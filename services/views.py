@@ -51,7 +51,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         context |= _together(asked)
     if context.get("total") == 0:
         if not context["degraded"] and not asked.filters:
-            search.missed(asked.text, get_language() or settings.LANGUAGE_CODE)
+            search.note_missed(asked.text, get_language() or settings.LANGUAGE_CODE)
         context |= {"form": forms.MissingForm(initial={"words": asked.text}), "token": reporting.new_token("")}
     return _unkept(render(request, "services/search.html", context))
 

@@ -6,7 +6,7 @@ site has and which answers whenever the other cannot.
 
 from .door import prepare, rebuild, search, suggest
 from .entries import FACETS, Entry, Hit, Query, Results, Section, Words
-from .missed import missed
+from .missed import missed as note_missed
 from .outbox import changed, work
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "Section",
     "Words",
     "changed",
-    "missed",
+    "note_missed",
     "prepare",
     "rebuild",
     "search",

@@ -39,6 +39,8 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
+# What an index must have been built for; one of another shape is built anew. Raise the number when documents change.
+SHAPE = json.dumps([1, LANGUAGES, FIELDS, FACETS])
 
 
 def uid(entry: Entry) -> str:

@@ -34,6 +34,8 @@ class Index:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        if (folder / "shape").read_text(encoding="utf-8") != documents.SHAPE:
+            raise ValueError("the index was built for other languages or by another release")
         self.index = tantivy.Index.open(str(folder / "entries"))
         self.vocabulary = Vocabulary(folder / "words", self._holds)
 
@@ -159,6 +161,7 @@ class Embedded:
             writer.commit()
             writer.wait_merging_threads()
             vocabulary.write(folder / "words", counted)
+            (folder / "shape").write_text(documents.SHAPE, encoding="utf-8")
             self._swap(folder)
             return done
 

@@ -48,7 +48,7 @@ def spanish(tmp_path_factory) -> dict[str, list]:
     text = settings.read_text(encoding="utf-8")
     assert '("en", "English")]' in text
     settings.write_text(text.replace('("en", "English")]', f'("en", "English"), {recipe}]'), encoding="utf-8")
-    shutil.copytree(prepared.prepared_site(), house / "var")
+    shutil.copytree(prepared.prepared_site(), house / "var", symlinks=True)
     environment = prepared.environment(house / "var")
 
     def manage(*arguments: str, **more: str) -> str:
@@ -57,8 +57,9 @@ def spanish(tmp_path_factory) -> dict[str, list]:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    manage("makemigrations", "portal", "--name", "spanish")
+    manage("makemigrations", "portal", "services", "--name", "spanish")
     assert len(list((house / "portal" / "migrations").glob("*spanish.py"))) == 1
+    assert "name_es" in next((house / "services" / "migrations").glob("*spanish.py")).read_text()
     assert "title_es" in next((house / "portal" / "migrations").glob("*spanish.py")).read_text()
     manage("migrate", "--verbosity", "0")
     import json

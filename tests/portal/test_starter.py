@@ -109,7 +109,7 @@ def test_loading_again_writes_nothing(db):
     lines: list[str] = []
     call_command("load_starter", stdout=type("Out", (), {"write": lambda self, line: lines.append(line)})())
     assert list(GuidePage.objects.order_by("pk").values_list("pk", "latest_revision_id")) == list(before)
-    assert "".join(lines).strip() == "Starter content: nothing new."
+    assert all("nothing new" in line for line in lines)
 
 
 def newer(folder: Path) -> None:
