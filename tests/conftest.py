@@ -17,7 +17,9 @@ from . import prepared
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
+def django_db_setup(
+    request, django_test_environment, django_db_modify_db_settings, django_db_blocker, worker_id
+) -> Iterator[None]:
     """A copy of the prepared database a worker on SQLite; on PostgreSQL a new one, loaded by load_starter."""
     connection = connections["default"]
     if connection.vendor == "sqlite":
@@ -29,10 +31,11 @@ def django_db_setup(request, django_test_environment, django_db_blocker, worker_
             connection.close()
         shutil.rmtree(folder, ignore_errors=True)
         return
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(SEARCH_IN_BACKGROUND=False):
         connection.creation.create_test_db(verbosity=0, serialize=False)
         call_command("load_starter", stdout=io.StringIO())
-        yield
+    yield
+    with django_db_blocker.unblock():
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
