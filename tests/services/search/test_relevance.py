@@ -13,11 +13,9 @@ from django.core.management import call_command
 
 from services import search
 
-from ..conftest import index_of_site, indexed  # noqa: F401  (fixtures of the folder beside)
-
 
 @pytest.fixture
-def report(db, indexed) -> Callable[[], dict[str, Any]]:  # noqa: F811  (the fixture)
+def report(db, indexed) -> Callable[[], dict[str, Any]]:
     """What evaluate_search says of the queries named by SEARCH_QUERIES."""
     file = os.environ.get("SEARCH_QUERIES", "")
     if not file:
