@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -108,14 +109,20 @@ def test_a_server_that_only_refuses_is_not_taken_for_dead(fault):
         assert server.calls == 7
 
 
-def test_calls_that_hang_do_not_pile_up(monkeypatch):
-    monkeypatch.setattr(elastic, "PAGE_S", 0.1)
-    with faulty.server(faulty.in_drops(0.02)) as server:
-        engine = Elastic(server.url)
-        engine.reads = Breaker(errors=10_000)
-        for _ in range(elastic.AT_ONCE + 10):
-            failing(engine)
-        assert server.calls <= elastic.AT_ONCE
+def test_calls_that_hang_do_not_pile_up():
+    over, started = threading.Event(), []
+
+    def hang() -> None:
+        started.append(1)
+        over.wait(60)
+
+    engine = Elastic("http://127.0.0.1:9")
+    engine.reads = Breaker(errors=10_000)
+    for _ in range(elastic.AT_ONCE + 10):
+        with pytest.raises(EngineFailed):
+            engine._guarded(engine.reads, 0.01, hang)
+    over.set()
+    assert len(started) == elastic.AT_ONCE
 
 
 @pytest.mark.parametrize("fault", [*FAULTS])
