@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import tantivy
@@ -108,14 +108,6 @@ class Embedded:
                 found[TOTAL] = {"": sum(counts["kind"].values())}  # every entry has one kind
             found |= {name: counts[name] for name in names if name in query.facets and (without or name in free)}
         return found
-
-    def get(self, uids: Sequence[str]) -> list[Entry]:
-        """The entries of these uids that the index holds."""
-        searcher = self.current().searcher()
-        wanted = tantivy.Query.term_set_query(documents.SCHEMA, "uid", list(uids))
-        return [
-            documents.entry_of(searcher.doc(address)) for _s, address in searcher.search(wanted, max(len(uids), 1)).hits
-        ]
 
     def suggestions(self, prefix: str, language: str, most: int) -> list[str]:
         """Titles and words of this language that begin like this, the commonest first."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services import search
+from services.models import Place
 
 from .. import prepared
 
@@ -26,3 +27,15 @@ def indexed(db, settings, tmp_path: Path, index_of_site: Path) -> Callable[[], o
     settings.ELASTICSEARCH_URL = ""
     shutil.copytree(index_of_site, settings.SEARCH_DIR, symlinks=True)
     return search.work
+
+
+@pytest.fixture
+def own_index(settings, tmp_path) -> None:
+    """An index of this test's own, with what the database holds."""
+    settings.SEARCH_DIR = tmp_path / "index"
+    search.rebuild(lambda _said: None)
+
+
+@pytest.fixture
+def city(db) -> Place:
+    return Place.objects.filter(kind="city", parent__isnull=False).first()

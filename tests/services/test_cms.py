@@ -13,7 +13,6 @@ from services.models import (
     Category,
     IndexJob,
     Organisation,
-    Place,
     Service,
     ServicePhone,
     ServicePlace,
@@ -30,19 +29,6 @@ from .directory_rows import (
     make_service,
     speak,
 )
-
-
-@pytest.fixture
-def own_index(settings, tmp_path) -> None:
-    """An index of this test's own, with what the database holds."""
-    settings.SEARCH_DIR = tmp_path / "index"
-    search.rebuild(lambda _said: None)
-
-
-@pytest.fixture
-def city(db) -> Place:
-    return Place.objects.filter(kind="city", parent__isnull=False).first()
-
 
 # Forms ---------------------------------------------------------------------------------------------------------------
 

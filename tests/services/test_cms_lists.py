@@ -19,7 +19,6 @@ from services.models import (
     Location,
     MissedSearch,
     Organisation,
-    Place,
     Report,
     Service,
     SynonymGroup,
@@ -36,19 +35,6 @@ from .directory_rows import (
     make_service,
     speak,
 )
-
-
-@pytest.fixture
-def own_index(settings, tmp_path) -> None:
-    """An index of this test's own, with what the database holds."""
-    settings.SEARCH_DIR = tmp_path / "index"
-    search.rebuild(lambda _said: None)
-
-
-@pytest.fixture
-def city(db) -> Place:
-    return Place.objects.filter(kind="city", parent__isnull=False).first()
-
 
 # Lists ---------------------------------------------------------------------------------------------------------------
 
