@@ -35,7 +35,7 @@ def frame(request: HttpRequest, *, shown: str = "", path: str = "", query: str =
     """
     language = translation.get_language()
     path = path or request.path_info
-    rest = path.split("/", 2)[2] if languages.from_path(path) else ""
+    rest = "/".join(path.split("/")[2:]) if languages.from_path(path) else ""
     journey = journeys.token_of(request)
     prefix = f"{journeys.PREFIX}{journey}" if journey else ""
     asked = f"?{query}" if query else ""

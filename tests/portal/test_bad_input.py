@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 WORDS = {"ar": "أرقام الطوارئ", "fr": "Numéros d’urgence", "en": "Emergency numbers"}
@@ -95,6 +95,7 @@ def test_the_static_fault_page_has_the_numbers_of_the_emergency_guide():
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(min_size=1, max_size=60))
+@example(path="en")
 def test_no_address_at_all_makes_a_fault(reader, path):
     from urllib.parse import quote
 
