@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from .forms import Asked
 from .models import Category, Place
+from .search import NOW, OPEN
 from .taxonomy import SPOKEN, Situation
 
 HEADINGS = {
@@ -45,7 +46,7 @@ Labels = Mapping[tuple[str, str], str]
 
 def labels(asked: Asked, facets: Mapping[str, Mapping[str, int]]) -> Labels:
     """What each value of a filter is called, in the active language. Two queries."""
-    wanted = {name: {*asked.filters.get(name, ()), *facets.get(name, ())} for name in HEADINGS}
+    wanted = {name: {*asked.filters.get(name, ()), *_most(facets.get(name, {}))} for name in HEADINGS}
     categories = Category.objects.filter(key__in=wanted["category"])
     places = Place.objects.filter(code__in=wanted["region"] | wanted["city"])
     found = {("category", one.key): str(one.name) for one in categories}
@@ -54,12 +55,17 @@ def labels(asked: Asked, facets: Mapping[str, Mapping[str, int]]) -> Labels:
     return found | {("welcomes", value): str(label) for value, label in Situation.choices}
 
 
+def _most(counts: Mapping[str, int]) -> list[str]:
+    """The values of a filter that leave most."""
+    return sorted((value for value, count in counts.items() if count), key=lambda value: (-counts[value], value))[:MOST]
+
+
 def groups(asked: Asked, facets: Mapping[str, Mapping[str, int]], names: Labels) -> list[Group]:
     """The filters that would still leave something, the values that leave most first."""
     found = []
     for name, heading in HEADINGS.items():
-        counts = {value: count for value, count in facets.get(name, {}).items() if count and (name, value) in names}
-        values = sorted(counts, key=lambda value: (-counts[value], names[name, value]))[:MOST]
+        counts = {value: facets[name][value] for value in _most(facets.get(name, {})) if (name, value) in names}
+        values = sorted(counts, key=lambda value: (-counts[value], names[name, value]))
         choices = tuple(
             Choice(names[name, value], asked.toggled(name, value).address(), counts[value])
             for value in values
@@ -68,6 +74,11 @@ def groups(asked: Asked, facets: Mapping[str, Mapping[str, int]], names: Labels)
         if choices:
             found.append(Group(name, str(heading), choices))
     return found
+
+
+def open_now(asked: Asked, facets: Mapping[str, Mapping[str, int]]) -> int:
+    """How many are open at this moment; 0 where only those are asked for already."""
+    return 0 if asked.open_now else facets.get(OPEN, {}).get(NOW, 0)
 
 
 def chosen(asked: Asked, names: Labels) -> list[Choice]:

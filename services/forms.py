@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -72,10 +73,7 @@ class Asked:
 
     def address(self) -> str:
         """“?q=…”, or “?” for nothing, which is a link to the plain page."""
-        found = QueryDict(mutable=True)
-        for name, value in self.pairs():
-            found.appendlist(name, value)
-        return f"?{found.urlencode(safe=',')}"
+        return f"?{urlencode(list(self.pairs()), safe=',', quote_via=quote)}"
 
     def toggled(self, name: str, value: str) -> Asked:
         """With this value of a filter chosen, or no longer; from the first page."""

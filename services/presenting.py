@@ -99,7 +99,7 @@ def rows(hits: Sequence[Hit]) -> list[Row]:
     The same number of queries for one and for fifty.
     """
     keys = [hit.identifier for hit in hits]
-    found = {service.key: service for service in Service.objects.shown().with_parts().filter(key__in=keys)}
+    found = {service.key: service for service in Service.objects.shown().in_list().filter(key__in=keys)}
     return [row(found[hit.identifier], hit) for hit in hits if hit.identifier in found]
 
 

@@ -141,9 +141,6 @@ def _found(asked: forms.Asked, size: int) -> dict[str, Any]:
     if asked.page > 1 and not results.hits and not results.degraded:
         raise Http404
     names = facets.labels(asked, results.facets)
-    open_now = None
-    if not asked.open_now and results.total:
-        open_now = search.search(replace(query, open_now=True, page=1, size=1, facets=())).total
     return {
         "asked": asked,
         "results": results,
@@ -153,7 +150,7 @@ def _found(asked: forms.Asked, size: int) -> dict[str, Any]:
         "groups": facets.groups(asked, results.facets, names),
         "away": facets.Choice("", asked.but(near=None).address()),
         "unfiltered": facets.Choice("", forms.Asked(asked.text).address()),
-        "open_now": facets.Choice("", asked.but(open_now=True).address(), open_now or 0),
+        "open_now": facets.Choice("", asked.but(open_now=True).address(), facets.open_now(asked, results.facets)),
         **_pages(asked, results.total, size),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -14,6 +15,10 @@ class RecordQuerySet(models.QuerySet):
     def shown(self) -> Self:
         """What readers may see: live, and not of confidence C."""
         return self.filter(live=True).exclude(confidence=Confidence.C)
+
+
+def _places() -> models.QuerySet:
+    return apps.get_model("services", "Place").objects.all()
 
 
 class ServiceQuerySet(RecordQuerySet):
@@ -30,17 +35,16 @@ class ServiceQuerySet(RecordQuerySet):
 
     def with_parts(self) -> Self:
         """With everything that a page, an entry or an export reads: a fixed number of queries for any number of rows."""
+        areas = models.Prefetch("areas", _places().select_related("region"))
+        return self.in_list(areas).prefetch_related("documents", "costs", "contacts", "terms")
+
+    def in_list(self, areas: str | models.Prefetch = "areas") -> Self:
+        """With everything that a row of a list reads."""
+        spots = apps.get_model("services", "ServicePlace").objects.select_related(
+            "location__city__region", "location__province__region"
+        )
         return self.select_related("organisation", "category").prefetch_related(
-            "phones",
-            "hours",
-            "dated_hours",
-            "documents",
-            "costs",
-            "contacts",
-            "terms",
-            "areas__region",
-            "places__location__city__region",
-            "places__location__province__region",
+            "phones", "hours", "dated_hours", areas, models.Prefetch("places", spots)
         )
 
 

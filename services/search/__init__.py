@@ -5,12 +5,14 @@ site has and which answers whenever the other cannot.
 """
 
 from .door import prepare, rebuild, search, suggest
-from .entries import FACETS, Entry, Hit, Query, Results, Section, Words
+from .entries import FACETS, NOW, OPEN, Entry, Hit, Query, Results, Section, Words
 from .missed import missed as note_missed
 from .outbox import changed, work
 
 __all__ = [
     "FACETS",
+    "NOW",
+    "OPEN",
     "Entry",
     "Hit",
     "Query",

@@ -84,7 +84,7 @@ def _add_texts(
         for form in surface(word):
             heard.update(keys_of(form))
     if counted is not None:
-        counted.update(form for word in (*title, *title, *keywords, *body) for form in surface(word))
+        counted.update((*title, *title, *keywords, *body))
     found.add_text(f"begins_{language}", text.fold(words.title)[:120])
 
 

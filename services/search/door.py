@@ -10,12 +10,15 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
+from services import open_now
 from services.taxonomy import Situation
 
 from . import embedded, outbox, sources, synonyms, text, upkeep
 from .answers import hit
 from .entries import ANYONE, LARGEST_PAGE, EngineFailed, Found, Query, Results
+from .kept import Kept
 from .mixing import mixed
 from .reading import Plan, clean, read
 from .synonyms import Thesaurus, read_groups
@@ -23,7 +26,9 @@ from .synonyms import Thesaurus, read_groups
 logger = logging.getLogger(__name__)
 THESAURUS_KEPT_S = 5.0
 MOST_SUGGESTED = 8
+MOST_KEPT = 500  # pages of answers
 _thesaurus: list[tuple[float, Thesaurus]] = []
+_found: Kept[Found] = Kept(MOST_KEPT)
 
 
 def search(query: Query) -> Results:
@@ -86,6 +91,11 @@ def prepare(say: Callable[[str], None]) -> None:
         say(f"Search index… {sum(rebuild().values())} entries")
 
 
+def forget() -> None:
+    """Keep no answer any longer: what a measurement begins with."""
+    _found.forget()
+
+
 def engines() -> list[Any]:
     """The engines of this site, the first one asked first."""
     found: list[Any] = [embedded.engine()]
@@ -101,7 +111,15 @@ def _ask(plan: Plan, query: Query) -> tuple[str, Found, bool]:
             return one.name, one.search(plan, query), False
         except EngineFailed as error:
             logger.warning("search: %s does not answer (%s)", one.name, type(error).__name__)
-    return last.name, last.search(plan, query), bool(others)
+    return last.name, _embedded(last, plan, query), bool(others)
+
+
+def _embedded(engine: embedded.Embedded, plan: Plan, query: Query) -> Found:
+    """What the embedded engine answers, or answered while nothing has changed. Where somebody is, is never kept."""
+    if query.near:
+        return engine.search(plan, query)
+    state = (engine.state(), thesaurus(), open_now.now_tokens(timezone.localtime()))
+    return _found.answer(state, (plan.text, query), lambda: engine.search(plan, query))
 
 
 def thesaurus() -> Thesaurus:

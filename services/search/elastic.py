@@ -18,7 +18,7 @@ from . import documents, elastic_mapping
 from .breaker import Breaker
 from .elastic_query import asked
 from .elastic_writing import CHANGE_S, Writing, said_of
-from .entries import EngineFailed, Entry, Found, Query
+from .entries import NOW, EngineFailed, Entry, Found, Query
 from .reading import Plan
 
 logger = logging.getLogger(__name__)
@@ -185,10 +185,15 @@ def _found(answer: dict[str, Any]) -> Found:
         (float(hit["_score"] or 0), documents.read_stored(hit["_source"]["source"])) for hit in hits["hits"]
     )
     counts = answer.get("aggregations", {})
-    facets = {
-        name: {row["key"]: int(row["doc_count"]) for row in said["values"]["buckets"]} for name, said in counts.items()
-    }
+    facets = {name: _counts(said) for name, said in counts.items()}
     return Found(entries, int(hits["total"]["value"]), facets)
+
+
+def _counts(said: dict[str, Any]) -> dict[str, int]:
+    """The values of a facet; what is only counted, such as what is open, has one value."""
+    if "values" not in said:
+        return {NOW: now} if (now := int(said["doc_count"])) else {}
+    return {row["key"]: int(row["doc_count"]) for row in said["values"]["buckets"]}
 
 
 def _is_alive(error: Exception) -> bool:

@@ -30,7 +30,7 @@ from .embedded_query import (
     WEIGHTS,
     languages_of,
 )
-from .entries import Query
+from .entries import OPEN, Query
 from .reading import Plan
 from .synonyms import Concept
 from .vocabulary import keys_of
@@ -145,7 +145,8 @@ def weighed(match: Asked) -> Asked:
 
 def _kept(query: Query) -> dict[str, Asked]:
     """The filters that facets count without, by their names: each facet ignores its own."""
-    return {name: _terms(f"is_{name}", values) for name, values in query.filters.items()}
+    kept = {name: _terms(f"is_{name}", values) for name, values in query.filters.items()}
+    return kept | ({OPEN: _open_now()} if query.open_now else {})
 
 
 def _terms(field: str, values: Iterable[str]) -> Asked:
@@ -162,7 +163,7 @@ def asked(plan: Plan, query: Query) -> Search:
     kept = _kept(query)
     common = {name: one for name, one in kept.items() if name not in query.facets}
     own = {name: one for name, one in kept.items() if name in query.facets}
-    filters = [*common.values(), *([_open_now()] if query.open_now else [])]
+    filters = list(common.values())
     near = place(query.near)
     filters += [Q("exists", field="point")] if near else []
     search = Search().query(Q("bool", must=[weighed(matching(plan))], filter=filters))
@@ -170,6 +171,9 @@ def asked(plan: Plan, query: Query) -> Search:
         search = search.post_filter(Q("bool", filter=list(own.values())))
     for name in query.facets:
         others = [one for other, one in own.items() if other != name]
+        if name == OPEN:
+            search.aggs.bucket(OPEN, {"filter": Q("bool", filter=[*others, _open_now()]).to_dict()})
+            continue
         count = {"terms": {"field": f"is_{name}", "size": MOST_VALUES}}
         search.aggs.bucket(name, {"filter": Q("bool", filter=others).to_dict(), "aggs": {"values": count}})
     order: list[dict[str, Any]] = [{"_score": "desc"}]

@@ -18,14 +18,18 @@ import tantivy
 from django.conf import settings
 
 from . import documents, text, vocabulary
-from .embedded_query import matching, ranked, with_filters
+from .embedded_facets import counted
+from .embedded_query import matching, ranked
 from .entries import EngineFailed, Entry, Found, Query
+from .kept import Kept
 from .reading import Plan
 from .vocabulary import Vocabulary
 
 HEAP = 128_000_000
-MOST_VALUES = 200  # of a facet
-TOTAL = "total"
+REBUILD_HEAP = (
+    600_000_000  # taken only as it fills: one segment of some hundred thousand entries, which is read fastest
+)
+MOST_KEPT = 2000  # suggestions
 LOCK_TRIES = 40  # × 50 ms: as long as another process may take to commit
 
 
@@ -37,14 +41,24 @@ class Index:
         if (folder / "shape").read_text(encoding="utf-8") != documents.SHAPE:
             raise ValueError("the index was built for other languages or by another release")
         self.index = tantivy.Index.open(str(folder / "entries"))
+        self._meta = str(folder / "entries" / "meta.json")
+        self._searcher, self._version = self.index.searcher(), 0
         self.vocabulary = Vocabulary(folder / "words", self._holds)
 
+    @property
+    def version(self) -> int:
+        """Changes with every commit, whichever process made it."""
+        return os.stat(self._meta).st_mtime_ns  # noqa: PTH116  (a third of the time)
+
     def searcher(self) -> tantivy.Searcher:
-        self.index.reload()
-        return self.index.searcher()
+        """A view of the index as it is now."""
+        if (version := self.version) != self._version:
+            self.index.reload()
+            self._searcher, self._version = self.index.searcher(), version
+        return self._searcher
 
     def _holds(self, word: str) -> bool:
-        searcher = self.index.searcher()
+        searcher = self.searcher()
         return any(
             searcher.doc_freq(f"{field}_{language}", term)
             for language in documents.LANGUAGES
@@ -62,6 +76,15 @@ class Embedded:
         self.folder = folder
         self._open: Index | None = None
         self._lock = threading.Lock()
+        self._suggested: Kept[list[str]] = Kept(MOST_KEPT)
+
+    def state(self) -> tuple[str, int]:
+        """Changes whenever an answer may change. EngineFailed if there is no index."""
+        index = self.current()
+        try:
+            return str(index.folder), index.version
+        except OSError as error:
+            raise EngineFailed(str(error)) from error
 
     def current(self) -> Index:
         """The generation in use. EngineFailed if there is none or it cannot be read."""
@@ -86,35 +109,24 @@ class Embedded:
         index = self.current()
         try:
             searcher = index.searcher()
-            match = matching(plan)
-            facets = self._facets(searcher, match, query)
-            hits = ranked(searcher, match, query)
+            match = matching(plan, searcher.doc_freq)
+            total, facets = counted(searcher, match.finds, query)
+            hits = ranked(searcher, match.ranks, query) if total > query.offset else []
             entries = tuple((score, documents.entry_of(searcher.doc(address))) for score, address in hits)
-            return Found(entries, facets.pop(TOTAL)[""], facets)
+            return Found(entries, total, facets)
         except ValueError as error:
             raise EngineFailed(str(error)) from error
 
-    @staticmethod
-    def _facets(searcher: tantivy.Searcher, match: tantivy.Query, query: Query) -> dict[str, dict[str, int]]:
-        """Of each facet, the values and how many each would leave (its own filter does not count); under TOTAL, all."""
-        found: dict[str, dict[str, int]] = {}
-        free = [name for name in query.facets if name not in query.filters]
-        filtered = [name for name in query.facets if name in query.filters]
-        for names, without in [([*free, "kind"], ""), *(([name], name) for name in filtered)]:
-            asked = {name: {"terms": {"field": f"is_{name}", "size": MOST_VALUES}} for name in names}
-            answer = searcher.aggregate(with_filters(match, query, without=without), asked)
-            counts = {name: {row["key"]: int(row["doc_count"]) for row in answer[name]["buckets"]} for name in names}
-            if not without:
-                found[TOTAL] = {"": sum(counts["kind"].values())}  # every entry has one kind
-            found |= {name: counts[name] for name in names if name in query.facets and (without or name in free)}
-        return found
-
     def suggestions(self, prefix: str, language: str, most: int) -> list[str]:
         """Titles and words of this language that begin like this, the commonest first."""
-        field = f"begins_{language}"
+        return self._suggested.answer(
+            self.state(), (prefix, language, most), lambda: self._beginning(prefix, language, most)
+        )
+
+    def _beginning(self, prefix: str, language: str, most: int) -> list[str]:
         searcher = self.current().searcher()
         try:
-            return [term for term, _times in searcher.terms_with_prefix(field, prefix, limit=most)]
+            return [term for term, _times in searcher.terms_with_prefix(f"begins_{language}", prefix, limit=most)]
         except ValueError:
             return []
 
@@ -143,8 +155,8 @@ class Embedded:
             folder = self.folder / f"generation-{time.time_ns()}"
             (folder / "entries").mkdir(parents=True)
             index = tantivy.Index(documents.SCHEMA, path=str(folder / "entries"))
-            writer = index.writer(heap_size=HEAP, num_threads=1)
-            counted = Counter(form for word in also for form in vocabulary.surface(word))
+            writer = index.writer(heap_size=REBUILD_HEAP, num_threads=1)
+            counted = Counter(also)
             done = 0
             for entry in entries:
                 writer.add_document(documents.document(entry, counted))
@@ -152,7 +164,7 @@ class Embedded:
                 step(done)
             writer.commit()
             writer.wait_merging_threads()
-            vocabulary.write(folder / "words", counted)
+            vocabulary.write(folder / "words", vocabulary.folded(counted))
             (folder / "shape").write_text(documents.SHAPE, encoding="utf-8")
             self._swap(folder)
             return done

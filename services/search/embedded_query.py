@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
 
 import tantivy
 from django.utils import timezone
@@ -12,7 +13,7 @@ from services import open_now
 
 from . import text
 from .documents import LANGUAGES, SCHEMA
-from .entries import Query
+from .entries import OPEN, Query
 from .reading import Plan, terms_of
 from .synonyms import Concept
 from .vocabulary import keys_of
@@ -28,6 +29,7 @@ HEARD = 0.5  # a word that only sounds alike
 MEANT = 0.8  # the words of a synonym
 MOST_FORMS = 4  # of a group, in a language
 TOPIC = 20.0  # what a whole topic is worth, where a synonym names it
+COMMON = 20_000  # entries: a word in more of them ranks but does not find, if another part of the query does
 EARTH_KM = 6371.0
 RINGS_KM = (10.0, 50.0, 250.0, 1500.0)
 MOST_NEAR = 1000
@@ -38,27 +40,59 @@ def term(field: str, value: str) -> tantivy.Query:
     return Ask.term_query(SCHEMA, field, value)
 
 
-def matching(plan: Plan) -> tantivy.Query:
-    """Everything that has to do with the words of the plan; all there is if nothing was typed."""
+class Way(NamedTuple):
+    """One place in which something may be found, and in how many entries its rarest term is."""
+
+    asked: tantivy.Query
+    reach: int
+
+
+class Match(NamedTuple):
+    """What finds entries, and what also orders them: in a large index very common words rank but do not find."""
+
+    finds: tantivy.Query
+    ranks: tantivy.Query
+
+
+Times = Callable[[str, str], int]  # (field, term) → entries that have it
+
+
+def matching(plan: Plan, times: Times) -> Match:
+    """Everything that has to do with the words of the plan; all there is if nothing was typed.
+
+    A word in more than COMMON entries tells little, and to read them all takes long. Where the query has a rarer part,
+    that part finds and the common ones only rank. Smaller indexes know no such words.
+    """
     if not plan.text:
-        return Ask.all_query()
-    parts = [asked for word in plan.words if (asked := _word(word, plan.language)) is not None]
-    parts += [asked for concept in plan.concepts if (asked := _concept(concept)) is not None]
-    parts += _topics(plan.concepts)
-    return Ask.boolean_query([(Occur.Should, part) for part in parts]) if parts else Ask.empty_query()
+        return Match(Ask.all_query(), Ask.all_query())
+    parts = [asked for word in plan.words if (asked := _word(word, plan.language, times)) is not None]
+    parts += [asked for concept in plan.concepts if (asked := _concept(concept, times)) is not None]
+    rare = [part for part in parts if part.reach <= COMMON] or sorted(parts, key=lambda part: part.reach)[:1]
+    finds = [(Occur.Should, part.asked) for part in rare] + [(Occur.Should, topic) for topic in _topics(plan.concepts)]
+    if not finds:
+        return Match(Ask.empty_query(), Ask.empty_query())
+    found = Ask.boolean_query(finds)
+    others = [(Occur.Should, part.asked) for part in parts if part not in rare]
+    return Match(found, Ask.boolean_query([(Occur.Must, found), *others]) if others else found)
 
 
-def _word(word: Word, language: str) -> tantivy.Query | None:
+def _best(ways: list[Way], tie: float, boost: float = 1.0) -> Way | None:
+    if not ways:
+        return None
+    best = Ask.disjunction_max_query([way.asked for way in ways], tie)
+    return Way(best if boost == 1.0 else Ask.boost_query(best, boost), max(way.reach for way in ways))
+
+
+def _word(word: Word, language: str, times: Times) -> Way | None:
     """The best place in which a word, or what it may stand for, is found."""
     own = {code: terms_of(word, code) for code in languages_of(word.typed)}
-    ways = _places(own, language, SMALL if word.small else BELONGS if word.belongs else 1.0)
+    ways = _places(own, language, SMALL if word.small else BELONGS if word.belongs else 1.0, times)
     for other in word.instead:
-        ways += _places({code: text.terms(other, code) for code in languages_of(other)}, language, INSTEAD)
+        ways += _places({code: text.terms(other, code) for code in languages_of(other)}, language, INSTEAD, times)
     if not word.known and not word.small:
-        ways += [
-            Ask.boost_query(Ask.const_score_query(term("sounds", key), 4.0), HEARD) for key in keys_of(word.folded)
-        ]
-    return Ask.disjunction_max_query(ways, 0.1) if ways else None
+        heard = [(key, Ask.const_score_query(term("sounds", key), 4.0)) for key in keys_of(word.folded)]
+        ways += [Way(Ask.boost_query(asked, HEARD), times("sounds", key)) for key, asked in heard]
+    return _best(ways, 0.1)
 
 
 def languages_of(word: str) -> list[str]:
@@ -67,23 +101,23 @@ def languages_of(word: str) -> list[str]:
     return [code for code in LANGUAGES if (code in ARABIC_LETTERS) == is_arabic]
 
 
-def _places(terms: dict[str, list[str]], own: str, boost: float) -> list[tantivy.Query]:
+def _places(terms: dict[str, list[str]], own: str, boost: float, times: Times) -> list[Way]:
     return [
-        Ask.boost_query(term(f"{field}_{language}", found), boost * weight * (OWN_LANGUAGE if language == own else 1.0))
+        _together(field, language, [found], boost * weight * (OWN_LANGUAGE if language == own else 1.0), times)
         for language, forms in terms.items()
         for found in forms[:3]
         for field, weight in WEIGHTS.items()
     ]
 
 
-def _concept(concept: Concept) -> tantivy.Query | None:
+def _concept(concept: Concept, times: Times) -> Way | None:
     """The words of a group of synonyms in every language: the best of them, wherever it is found."""
     ways = []
     for language in LANGUAGES:
         for form in concept.group.forms.get(language, ())[:MOST_FORMS]:
             if terms := text.terms(form, language)[:5]:
-                ways += [_together(field, language, terms, weight) for field, weight in WEIGHTS.items()]
-    return Ask.boost_query(Ask.disjunction_max_query(ways, 0.05), MEANT * concept.weight) if ways else None
+                ways += [_together(field, language, terms, weight, times) for field, weight in WEIGHTS.items()]
+    return _best(ways, 0.05, MEANT * concept.weight)
 
 
 def _topics(concepts: Sequence[Concept]) -> list[tantivy.Query]:
@@ -99,34 +133,30 @@ def _topics(concepts: Sequence[Concept]) -> list[tantivy.Query]:
     ]
 
 
-def _together(field: str, language: str, terms: list[str], weight: float) -> tantivy.Query:
+def _together(field: str, language: str, terms: list[str], weight: float, times: Times) -> Way:
     name = f"{field}_{language}"
+    reach = min(times(name, found) for found in terms)
     if len(terms) == 1:
-        return Ask.boost_query(term(name, terms[0]), weight)
+        return Way(Ask.boost_query(term(name, terms[0]), weight), reach)
     parts = [(Occur.Must, term(name, found)) for found in dict.fromkeys(terms)]
-    return Ask.boost_query(Ask.boolean_query(parts), weight)
+    return Way(Ask.boost_query(Ask.boolean_query(parts), weight), reach)
 
 
-def with_filters(match: tantivy.Query, query: Query, *, without: str = "") -> tantivy.Query:
-    """What matches and is kept by every filter but `without`; filters do not change the score."""
+def with_filters(match: tantivy.Query, query: Query, *, but: Collection[str] = ()) -> tantivy.Query:
+    """What matches and is kept by every filter except those of these names; filters do not change the score."""
     parts = [(Occur.Must, match)]
-    for name, values in query.filters.items():
-        if name != without:
-            kept = Ask.term_set_query(SCHEMA, f"is_{name}", list(values))
-            parts.append((Occur.Must, Ask.const_score_query(kept, 0.0)))
+    parts += [(Occur.Must, _any_of(f"is_{name}", values)) for name, values in query.filters.items() if name not in but]
     if query.near:
         parts.append((Occur.Must, Ask.const_score_query(term("has", "point"), 0.0)))
-    if query.open_now and without != "open":
-        parts += _open_now()
+    if query.open_now and OPEN not in but:
+        any_of, none_of = open_now.now_tokens(timezone.localtime())
+        parts.append((Occur.Must, _any_of("open_in", any_of)))
+        parts += [(Occur.MustNot, term("open_in", token)) for token in none_of]
     return Ask.boolean_query(parts) if len(parts) > 1 else match
 
 
-def _open_now() -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    any_of, none_of = open_now.now_tokens(timezone.localtime())
-    parts = [(Occur.Must, Ask.const_score_query(Ask.term_set_query(SCHEMA, "open_in", list(any_of)), 0.0))]
-    if none_of:
-        parts.append((Occur.MustNot, Ask.term_set_query(SCHEMA, "open_in", list(none_of))))
-    return parts
+def _any_of(field: str, values: Iterable[str]) -> tantivy.Query:
+    return Ask.const_score_query(Ask.boolean_query([(Occur.Should, term(field, value)) for value in values]), 0.0)
 
 
 def ranked(searcher: tantivy.Searcher, match: tantivy.Query, query: Query) -> list[tuple[float, tantivy.DocAddress]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 FACETS = ("kind", "topic", "category", "region", "city", "language", "welcomes")
+OPEN, NOW = "open", "now"  # the facet of what is open at this moment, and its one value
 ANYONE = "everyone"  # a value of “welcomes” that stands for all of them
 LONGEST_QUERY = 300  # characters; what follows is not read
 LARGEST_PAGE = 50
@@ -58,7 +59,8 @@ class Query:
     """What is asked. Unknown filters and values find nothing rather than fail; `page` counts from 1.
 
     `filters`: a name of FACETS → values, any of which will do; names add up. `open_now` keeps what is open at this
-    moment. `near` is (latitude, longitude): the nearest first, and nothing without a point.
+    moment. `near` is (latitude, longitude): the nearest first, and nothing without a point. `facets`: of which of
+    FACETS, and whether of OPEN, the counts are wanted.
     """
 
     text: str = ""
@@ -68,7 +70,7 @@ class Query:
     near: tuple[float, float] | None = None
     page: int = 1
     size: int = 20
-    facets: tuple[str, ...] = FACETS
+    facets: tuple[str, ...] = (*FACETS, OPEN)
 
     @property
     def offset(self) -> int:

@@ -30,11 +30,14 @@ TO_ARABIC = {
     "azerty": dict(zip(AZERTY, ARABIC, strict=True)),
 }
 LATIN_SWAPS = (dict(zip(QWERTY, AZERTY, strict=True)), dict(zip(AZERTY, QWERTY, strict=True)))
+NO_WORD = re.compile(r"[\[\];`/^$²]")  # signs on the keys of letters: nobody means them
 LONGEST = 200  # characters; a longer text is no search typed on the wrong keyboard
 
 
 def other_keyboards(text: str) -> list[str]:
     """The texts of one script that the same keys give on the other layouts; those that differ, at most five.
+
+    One that holds brackets or semicolons was meant by nobody.
 
     An Arabic text is read on QWERTY and on AZERTY; a Latin one as Arabic from either, and on the other Latin layout.
     Who writes in both scripts at once knows the keyboard: no other reading.
@@ -49,7 +52,7 @@ def other_keyboards(text: str) -> list[str]:
         layouts = (*TO_ARABIC.values(), *LATIN_SWAPS)
         readings = ["".join(layout.get(key, key) for key in typed) for layout in layouts]
     other = (reading.strip() for reading in readings)
-    return [reading for reading in dict.fromkeys(other) if reading != typed and _is_one_script(reading)][:5]
+    return [one for one in dict.fromkeys(other) if one != typed and _is_one_script(one) and not NO_WORD.search(one)][:5]
 
 
 def _is_one_script(text: str) -> bool:

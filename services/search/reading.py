@@ -12,10 +12,11 @@ from . import keyboards, text
 from .entries import LONGEST_QUERY
 from .languages import is_small
 from .synonyms import Concept, Thesaurus
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, may_be_offered
 from .words import Word
 
 MOST_WORDS = 24
+SHORTEST_MEANT = 3  # letters: shorter words come out of any keys
 NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 
 
@@ -39,10 +40,10 @@ def read(typed: str, language: str, vocabulary: Vocabulary, thesaurus: Thesaurus
     """The plan for a query. Cost is bounded by MOST_WORDS, whatever is typed."""
     cleaned = clean(typed)
     words = _words(cleaned, vocabulary, thesaurus)
-    if words and not any(word.known for word in _telling(words)):
+    if _telling(words) and not any(word.known for word in _telling(words)):
         for other in keyboards.other_keyboards(cleaned):
             meant = _words(clean(other), vocabulary, thesaurus)
-            if _telling(meant) and all(word.known for word in _telling(meant)):
+            if _telling(meant) and all(word.known and len(word.folded) >= SHORTEST_MEANT for word in _telling(meant)):
                 concepts = tuple(thesaurus.concepts(meant))
                 return Plan(cleaned, language, _worth_asking(meant, concepts), concepts, corrected=clean(other))
     concepts = tuple(thesaurus.concepts(words))
@@ -84,6 +85,6 @@ def _telling(words: tuple[Word, ...]) -> list[Word]:
 
 
 def _corrected(words: tuple[Word, ...]) -> str:
-    if not any(word.instead for word in words):
-        return ""
-    return " ".join(word.instead[0] if word.instead else word.typed for word in words)
+    """What to ask “did you mean” about; empty where no word is surely another one."""
+    meant = [next((one for one in word.instead[:1] if may_be_offered(word.folded, one)), "") for word in words]
+    return " ".join(other or word.typed for word, other in zip(words, meant, strict=True)) if any(meant) else ""

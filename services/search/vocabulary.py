@@ -10,10 +10,15 @@ from pathlib import Path
 import tantivy
 
 from . import sounds, text
+from .everyday import is_everyday
 
 NEAR = 4
 ENOUGH_FOR_TWO = 7  # letters from which two mistakes are forgiven
+LONG = 8  # letters from which one mistake more is no other word
+FEW_NEIGHBOURS = 5  # letters from which one letter changed rarely gives another word
+FEW_NEIGHBOURS_ARABIC = 6  # Arabic writes few vowels, so that its short words lie close together
 LOOKED_AT = 60
+SILENT = frozenset("rstxz")
 PROCLITICS = "بلكوف"  # Arabic writes these with the next word: “by birth” is one word
 
 
@@ -31,7 +36,8 @@ SCHEMA = schema()
 class Vocabulary:
     """The words of an index, in an index of their own beside it. Written whole by `write`; read by everybody.
 
-    `holds` tells whether the index itself has a word by its stem, in any language.
+    `holds` tells whether the index itself has a word by its stem, in any language. Words that everybody spells so are
+    known as well: “je veux” is not “je veut”, though our texts may hold only the latter.
     """
 
     def __init__(self, folder: Path, holds: Callable[[str], bool]) -> None:
@@ -42,7 +48,7 @@ class Vocabulary:
         self.near = lru_cache(maxsize=20_000)(self._near)
 
     def _knows(self, word: str) -> bool:
-        return self.searcher.doc_freq("word", word) > 0 or self.holds(word)
+        return is_everyday(word) or self.searcher.doc_freq("word", word) > 0 or self.holds(word)
 
     def _near(self, word: str) -> tuple[str, ...]:
         """Up to NEAR known words that this one may stand for, the likeliest first."""
@@ -74,6 +80,31 @@ def _unlikeness(one: str, other: str) -> float:
     return distance(one, other) - (0.75 if alike else 0) + (0.5 if one[:1] != other[:1] else 0)
 
 
+def may_be_offered(typed: str, other: str) -> bool:
+    """Whether to ask “did you mean” this other word: to look for it as well costs nothing, to be corrected wrongly does.
+
+    Only what sounds the same or has one mistake, not in the first letter (J. J. Pollock, A. Zamora, “Automatic spelling
+    correction in scientific and scholarly text”, CACM 27(4), 1984), in a word long enough that its neighbours are few;
+    never another form of the same word, nor chat letters.
+    """
+    if any(sign.isdigit() for sign in other) or _is_other_form(typed, other):
+        return False
+    mistakes = distance(typed, other)
+    if (heard := sounds.sound_fr(typed)) and heard == sounds.sound_fr(other):
+        return mistakes <= (2 if len(typed) < LONG else 3)
+    few = FEW_NEIGHBOURS_ARABIC if is_arabic(typed) else FEW_NEIGHBOURS
+    return typed[0] == other[0] and len(typed) >= few and mistakes <= (1 if len(typed) < LONG else 2)
+
+
+def is_arabic(word: str) -> bool:
+    return any("\u0600" <= letter <= "\u08ff" for letter in word)
+
+
+def _is_other_form(one: str, other: str) -> bool:
+    """“Veux” and “veut”: French writes the endings of one verb with letters that nobody hears."""
+    return one[:-1] == other[:-1] and {one[-1], other[-1]} <= SILENT
+
+
 def distance(one: str, other: str) -> int:
     """Mistakes between two words: letters wrong, missing, added or swapped with the next (Damerau 1964)."""
     before: list[int] = []
@@ -86,6 +117,15 @@ def distance(one: str, other: str) -> int:
                 cost = min(cost, older[column - 2] + 1)
             line.append(cost)
     return line[-1]
+
+
+def folded(counted: Counter[str]) -> Counter[str]:
+    """The same counts for the surface forms of the words. Each distinct word is folded once."""
+    found: Counter[str] = Counter()
+    for word, times in counted.items():
+        for form in surface(word):
+            found[form] += times
+    return found
 
 
 def write(folder: Path, counted: Counter[str]) -> None:

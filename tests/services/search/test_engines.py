@@ -149,3 +149,31 @@ def test_without_an_index_the_page_is_empty_and_says_so(settings, tmp_path):
     settings.SEARCH_DIR = tmp_path / "nothing"
     found = door.search(Query("médecin"))
     assert (found.total, found.degraded, found.engine) == (0, True, "none")
+
+
+def test_what_is_open_now_is_counted_beside_the_other_filters(ask, monkeypatch):
+    from services import open_now
+
+    monkeypatch.setattr(open_now, "now_tokens", lambda _at: open_now.Terms(("all",), ()))
+    assert ask().facets["open"] == {"now": 1}
+    assert ask(open_now=True).facets["open"] == {"now": 1}
+    assert ask(filters={"kind": ("guide",)}).facets["open"] == {}
+
+
+def test_a_value_full_of_signs_filters_like_any_unknown_one(ask):
+    for value in ('a" OR is_kind:"guide', "*", "] TO [", "\\", '"', "a AND", "-", "é/é"):
+        results = ask(filters={"region": (value,)})
+        assert (results.total, results.hits) == (0, ())
+        assert results.facets["region"] == ask().facets["region"]
+
+
+def test_a_word_that_nearly_every_entry_has_ranks_and_does_not_find(ask, monkeypatch):
+    """Only in a large index, and only beside a rarer word; Elasticsearch reads large lists by itself."""
+    from services.search import embedded_query
+
+    alone, both = ask("Rabat", "fr").total, ask("Rabat avocat", "fr").total
+    monkeypatch.setattr(embedded_query, "COMMON", 1)
+    door.forget()
+    assert ask("Rabat", "fr").total == alone
+    assert ask("Rabat avocat", "fr").total <= both
+    assert "lawyers-rabat" in keys(ask("Rabat avocat", "fr"))[:2]
