@@ -1,6 +1,8 @@
 """How the site is served: two workers, threads for slow phones, no address of a reader in any log."""
 
 import os
+import threading
+from typing import Any
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")  # (in a container; `make run` serves this machine only)
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -14,3 +16,10 @@ limit_request_line = 8190
 accesslog = None
 wsgi_app = "portal.wsgi:application"
 control_socket_disable = True  # nothing listens that nobody uses
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ARG001  (gunicorn calls it so)
+    """The search gets ready beside the first requests."""
+    from services import search
+
+    threading.Thread(target=search.warm, name="search-warm", daemon=True).start()

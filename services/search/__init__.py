@@ -4,7 +4,7 @@ Two engines answer alike: Elasticsearch where settings.ELASTICSEARCH_URL names o
 site has and which answers whenever the other cannot.
 """
 
-from .door import prepare, rebuild, search, suggest
+from .door import prepare, rebuild, search, suggest, warm
 from .entries import FACETS, NOW, OPEN, Entry, Hit, Query, Results, Section, Words
 from .missed import missed as note_missed
 from .outbox import changed, work
@@ -25,5 +25,6 @@ __all__ = [
     "rebuild",
     "search",
     "suggest",
+    "warm",
     "work",
 ]

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from services import open_now
@@ -89,6 +90,16 @@ def prepare(say: Callable[[str], None]) -> None:
         outbox.work()
     except EngineFailed:
         say(f"Search index… {sum(rebuild().values())} entries")
+
+
+def warm() -> None:
+    """Read the synonyms and open the index, so that the first reader does not wait for it. Never raises."""
+    try:
+        plan_of(Query())
+    except (EngineFailed, DatabaseError) as error:
+        logger.warning("search: not ready yet (%s)", type(error).__name__)
+    finally:
+        close_old_connections()
 
 
 def forget() -> None:

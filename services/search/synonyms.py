@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -110,6 +111,7 @@ def _sure(key: str) -> float:
 Form = tuple[frozenset[str], ...]  # for each word of a synonym, the keys by which it can be met
 
 
+@lru_cache(maxsize=100_000)  # when an editor changes a group, the other groups need not be read again
 def form_of(synonym: str, language: str) -> Form:
     """How a synonym is met. One that is a single word but for small ones (“pas payé”) is met only as it is spelt."""
     words = text.fold_words(synonym)

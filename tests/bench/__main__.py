@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.prepared import BUILD, prepared_site
 
-from . import directory, load, publish, renders, sizes, starts, tables
+from . import directory, load, publish, renders, sizes, starts, tables, wagtail_directory
 
 PARTS = ("load", "renders", "sizes", "starts", "publish", "directory")
 PACKAGES = ("django", "wagtail", "gunicorn", "whitenoise", "tantivy", "elasticsearch")
@@ -64,7 +64,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], dict[str, Any
         "sizes": lambda: sizes.measure(folder),
         "starts": lambda: starts.measure(folder, starts=3 if quick else 5),
         "publish": lambda: publish.measure(folder, rounds=3 if quick else 10),
-        "directory": lambda: directory.measure(folder, rounds=2 if quick else 6),
+        "directory": lambda: directory.measure(folder, 2 if quick else 6, beside=wagtail_directory.compare),
     }
 
 

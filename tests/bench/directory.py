@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.prepared import ROOT, copy_of_site, environment
 
-SIZES = (10_000, 100_000)
+SIZES = (10, 10_000, 100_000)
 QUERIES = (
     ("fr", "titre de séjour"), ("fr", "medecin gratuit rabat"), ("fr", "ou trouver un avocat"), ("fr", "soins refugiés"),
     ("fr", "inscripsion ecole"), ("fr", "centre de santé"), ("fr", "hébergement femmes"), ("fr", "formation professionnelle"),
@@ -30,9 +30,9 @@ QUERIES = (
 FILTERS = {"region": ("MA-04", "MA-06"), "category": ("health", "legal_aid")}
 
 
-def measure(folder: Path, rounds: int) -> dict[str, Any]:
-    """The figures of each size and each engine that there is, one after the other in this run."""
-    found = []
+def measure(folder: Path, rounds: int, beside: Callable[[Path, int, int], list[dict[str, Any]]]) -> dict[str, Any]:
+    """The figures of each size and each engine that there is, one after the other in this run; and of a peer beside them."""
+    found, compared = [], []
     for size in SIZES:
         site = copy_of_site(folder / f"services-{size}")
         began = time.perf_counter()
@@ -43,8 +43,9 @@ def measure(folder: Path, rounds: int) -> dict[str, Any]:
             if url or engine == "embedded":
                 variables = {"ELASTICSEARCH_URL": url} if url else {}
                 row = _child(site, [engine, str(rounds)], variables)
-                found.append(row | {"services": size, "engine": engine, "made_s": made})
-    return {"rounds": rounds, "queries": len(QUERIES), "rows": found}
+                found.append(row | {"services": size, "name": engine, "made_s": made})
+        compared += beside(site, size, rounds)
+    return {"rounds": rounds, "queries": len(QUERIES), "rows": found, "beside": compared}
 
 
 def _manage(site: Path, *arguments: str) -> None:
@@ -80,7 +81,7 @@ def _run(engine: str, rounds: int) -> dict[str, Any]:
         "index_mb": _index_mb(),
         "cold": _spread(cold),
         "engine": _spread(_again(rounds, lambda pair: asked.search(*pair), plans)),
-        "search": _spread(_again(rounds, lambda pair: search.search(pair[1]), plans)),
+        "repeated": _spread(_again(rounds, lambda pair: search.search(pair[1]), plans)),
         "suggest": _spread(_again(rounds, lambda pair: search.suggest(pair[1].text[:3], pair[1].language), plans)),
     }
     return (
@@ -102,14 +103,22 @@ def _pages(rounds: int) -> dict[str, Any]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from services.search import door
+
     client = Client(SERVER_NAME="localhost")
     path = "/{}/services/?q={}&region=MA-04&category=health"
     client.get(path.format("fr", "soins"))
     with CaptureQueriesContext(connection) as captured:
         client.get(path.format("fr", "soins"))
-    pages = _again(rounds, lambda pair: client.get(path.format(*pair)), list(QUERIES))
+    asked = len(captured)  # now, for the next request forgets it
+
+    def anew(pair: tuple[str, str]) -> None:
+        door.forget()
+        client.get(path.format(*pair))
+
+    pages = _again(rounds, anew, list(QUERIES))
     plain = [_ms(lambda: client.get("/fr/services/")) for _round in range(5 * rounds)]
-    return {"page": _spread(pages), "list": _spread(plain), "sql": len(captured)}
+    return {"page": _spread(pages), "list": _spread(plain), "sql": asked}
 
 
 def _change() -> float:
