@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
@@ -53,8 +54,8 @@ def entries(identifiers: Sequence[str] | None = None) -> Iterator[Entry]:
 
 def with_hours() -> list[str]:
     """The services whose entries hold hours, which run out."""
-    timed = Service.objects.exclude(hours=None, dated_hours=None).values_list("key", flat=True)
-    return list(timed.union(Service.objects.filter(around_the_clock=True).values_list("key", flat=True)))
+    timed = Q(hours__isnull=False) | Q(dated_hours__isnull=False) | Q(around_the_clock=True)
+    return list(Service.objects.filter(timed).order_by("key").values_list("key", flat=True).distinct())
 
 
 @dataclass(frozen=True)

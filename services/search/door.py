@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from services import open_now
@@ -93,13 +93,13 @@ def prepare(say: Callable[[str], None]) -> None:
 
 
 def warm() -> None:
-    """Read the synonyms and open the index, so that the first reader does not wait for it. Never raises."""
+    """Read the synonyms and open the index, so that the first reader does not wait for it. For a thread of its own; never raises."""
     try:
         plan_of(Query())
     except (EngineFailed, DatabaseError) as error:
         logger.warning("search: not ready yet (%s)", type(error).__name__)
     finally:
-        close_old_connections()
+        connections.close_all()
 
 
 def forget() -> None:

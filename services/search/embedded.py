@@ -141,6 +141,8 @@ class Embedded:
             for uid in gone:
                 writer.delete_documents_by_term("uid", uid)
             writer.commit()
+        except (OSError, ValueError) as error:  # a full disk, a broken file
+            raise EngineFailed(str(error)) from error
         finally:
             del writer
 
@@ -153,21 +155,30 @@ class Embedded:
         """
         with self._lock:
             folder = self.folder / f"generation-{time.time_ns()}"
-            (folder / "entries").mkdir(parents=True)
-            index = tantivy.Index(documents.SCHEMA, path=str(folder / "entries"))
-            writer = index.writer(heap_size=REBUILD_HEAP, num_threads=1)
-            counted = Counter(also)
-            done = 0
-            for entry in entries:
-                writer.add_document(documents.document(entry, counted))
-                done += 1
-                step(done)
-            writer.commit()
-            writer.wait_merging_threads()
-            vocabulary.write(folder / "words", vocabulary.folded(counted))
-            (folder / "shape").write_text(documents.SHAPE, encoding="utf-8")
+            try:
+                done = self._build(folder, entries, step, also)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)  # on a full disk, what was half built takes the last room
+                raise
             self._swap(folder)
             return done
+
+    @staticmethod
+    def _build(folder: Path, entries: Iterable[Entry], step: Callable[[int], None], also: Iterable[str]) -> int:
+        (folder / "entries").mkdir(parents=True)
+        index = tantivy.Index(documents.SCHEMA, path=str(folder / "entries"))
+        writer = index.writer(heap_size=REBUILD_HEAP, num_threads=1)
+        counted = Counter(also)
+        done = 0
+        for entry in entries:
+            writer.add_document(documents.document(entry, counted))
+            done += 1
+            step(done)
+        writer.commit()
+        writer.wait_merging_threads()
+        vocabulary.write(folder / "words", vocabulary.folded(counted))
+        (folder / "shape").write_text(documents.SHAPE, encoding="utf-8")
+        return done
 
     def _swap(self, folder: Path) -> None:
         link = self.folder / f"next-{os.getpid()}"

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from services.models import IndexJob
 
@@ -17,6 +17,7 @@ from .entries import EngineFailed
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
+FAULTS = (EngineFailed, OSError, ValueError)  # what an engine, a full disk and a broken file raise
 _busy = threading.Lock()
 
 
@@ -41,7 +42,7 @@ def work() -> int:
         while jobs := list(IndexJob.objects.filter(engine=engine.name)[:AT_ONCE]):
             try:
                 _carry_out(engine, jobs)
-            except EngineFailed as error:
+            except FAULTS as error:
                 logger.warning("search: %s takes no changes (%s)", engine.name, type(error).__name__)
                 break
             IndexJob.objects.filter(pk__in=[job.pk for job in jobs]).delete()
@@ -78,11 +79,11 @@ def _wake() -> None:
 
 
 def work_alone() -> None:
-    """`work`, one thread of this process at a time."""
+    """`work`, one thread of this process at a time; for threads of their own, whose connections it closes."""
     with _busy:
         try:
             work()
         except DatabaseError:
             logger.warning("search: changes wait for the database")
         finally:
-            close_old_connections()
+            connections.close_all()  # of this thread, which ends

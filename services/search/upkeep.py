@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from . import outbox, sources
-from .entries import EngineFailed
 
 logger = logging.getLogger(__name__)
 EVERY_S = 30.0
@@ -58,18 +57,18 @@ def hours_are_due() -> bool:
 
 def _see_to(engines: list[Any]) -> None:
     try:
-        if hours_are_due():
-            note_hours()
-            for kind, module in sources.sources().items():
-                outbox.changed(kind, getattr(module, "with_hours", list)())
         outbox.work_alone()
         for engine in engines:
             if not engine.is_built():
                 heal(engine)
-    except (DatabaseError, OSError, EngineFailed) as error:
+        if hours_are_due():
+            for kind, module in sources.sources().items():
+                outbox.changed(kind, getattr(module, "with_hours", list)())
+            note_hours()  # only now: what could not be said stays due
+    except (DatabaseError, *outbox.FAULTS) as error:
         logger.warning("search: upkeep waits (%s)", type(error).__name__)
     finally:
-        close_old_connections()
+        connections.close_all()
 
 
 def _build(engine: Any) -> None:
@@ -77,8 +76,8 @@ def _build(engine: Any) -> None:
 
     try:
         door.rebuild(engine=engine.name)
-    except (DatabaseError, OSError, EngineFailed, ValueError) as error:
+    except (DatabaseError, *outbox.FAULTS) as error:
         logger.warning("search: the index of %s cannot be built (%s)", engine.name, type(error).__name__)
     finally:
-        close_old_connections()
+        connections.close_all()
         _healing.release()
