@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from .service import Service
@@ -40,4 +41,4 @@ class Report(models.Model):
         verbose_name_plural = _("reports")
 
     def __str__(self) -> str:
-        return f"{self.get_about_display()} ({self.written_on})"
+        return f"{self.get_about_display()} ({date_format(self.written_on)})"

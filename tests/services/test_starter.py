@@ -144,6 +144,37 @@ def test_a_record_that_left_the_files_goes_off_line_unless_an_editor_made_it_the
     assert Service.objects.get(key="clinic-fez").live
 
 
+NOT_FOR_READERS = {"source", "source_date", "confidence"}
+NOTE_OF_AN_EDITOR = re.compile(
+    r"to be (?:checked|confirmed|verified)|\b(?:to|please) (?:check|verify|confirm)\b|check (?:if|whether)|unverified|\bseed\b"
+    r"|document \d|footnote|\bsources?\b|listed as|volunteers’ account|\bTODO\b|\bTB[CD]\b|\?\?"
+    r"|à (?:vérifier|confirmer|compléter|revoir)|vérifier|document de référence|d’après|\bcf\.|selon (?:le|la) (?:document|source)"
+    r"|التحقق|تأكيد|التأكد|الوثيقة المرجعية|وثيقة \d|حسب (?:مصدر|ما ذكره)|في حاجة إلى",
+    re.IGNORECASE,
+)
+
+
+def test_readers_are_told_what_is_sure_and_what_to_do_and_see_no_note_of_an_editor():
+    found = [
+        row.fault(f"{column}: {cell}")
+        for name, rows in read_directory().items()
+        if name != "synonyms.csv"  # what people type
+        for row in rows
+        for column, cell in row.cells.items()
+        if column not in NOT_FOR_READERS and NOTE_OF_AN_EDITOR.search(cell)
+    ]
+    assert found == []
+
+
+def test_a_doubt_about_a_record_is_kept_for_editors(directory, reader):
+    service = Service.objects.get(key="cape-rabat")
+    assert "opening to be checked" in service.source
+    for language in ("ar", "fr", "en"):
+        page = reader.get(f"/{language}/services/cape-rabat/").content.decode()
+        assert "mapnews.ma" in page
+        assert "to be checked" not in page
+
+
 DIRTY = {
     "a column is missing": ("phones.csv", "service_id", "service", r"phones.csv:1: the column “service_id” is missing"),
     "a cell too many": (
