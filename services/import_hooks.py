@@ -29,7 +29,7 @@ class ImportItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def import_item() -> MenuItem:
-    return ImportItem(_("Import a spreadsheet"), reverse(UPLOAD), name="import", icon_name="upload", order=310)
+    return ImportItem(_("Import"), reverse(UPLOAD), name="import", icon_name="upload", order=310)
 
 
 @hooks.register("register_log_actions")

@@ -39,6 +39,12 @@ class LanguagesColumn(BaseColumn):
         return {**super().get_cell_context_data(instance, parent_context), "states": states}
 
 
+class WordsColumn(Column):
+    """Words that somebody wrote, in the direction of their own letters, whatever the language of the CMS."""
+
+    cell_template_name = "services/cms/words.html"
+
+
 class StateColumn(Column):
     """Live or not, without a query a row (Wagtail's own asks for the schedule of each)."""
 
@@ -51,6 +57,16 @@ class StateColumn(Column):
 def title(record: Any) -> str:
     """The name in the editor's language; of a record that was never published, the name in its draft."""
     return str(record) if record.live or not record.latest_revision else record.latest_revision.object_str
+
+
+def language_of(record: Any) -> str:
+    """The name of the language in which it was written."""
+    return dict(settings.LANGUAGES).get(record.language, record.language)
+
+
+def lines(field: str) -> Cell:
+    """The lines of a text, on one."""
+    return lambda record: " · ".join((getattr(record, field) or "").split("\n"))
 
 
 def regions(service: Any) -> str:

@@ -151,7 +151,12 @@ class PlaceViewSet(ListViewSet):
 class SynonymViewSet(ListViewSet):
     model = models.SynonymGroup
     icon = "rotate"
-    list_display = ["key", "topic", "words", "darija"]
+    list_display = [
+        "key",
+        "topic",
+        listing.WordsColumn("words", label=_("Words"), accessor=listing.lines("words")),
+        listing.WordsColumn("darija", label=_("Darija"), accessor=listing.lines("darija")),
+    ]
     search_fields = ["key", "topic", "darija", *in_every_language("words")]
 
     def get_edit_handler(self) -> Panel:
@@ -178,8 +183,8 @@ class OnlyRead(WithoutAdding):
 
 class MissedIndexView(IndexView):
     list_display = [
-        Column("words", label=_("Words"), accessor="words"),
-        Column("language", label=_("Language"), accessor="language", sort_key="language"),
+        listing.WordsColumn("words", label=_("Words"), accessor="words"),
+        Column("language", label=_("Language"), accessor=listing.language_of, sort_key="language"),
         Column("times", label=_("Times"), sort_key="times"),
         Column("week", label=_("Week of"), sort_key="week"),
     ]
@@ -203,8 +208,8 @@ class ReportIndexView(IndexView):
     list_display = [
         "__str__",
         Column("service", label=_("Service")),
-        Column("words", label=_("In the reader's words")),
-        Column("language", label=_("Language")),
+        listing.WordsColumn("words", label=_("In the reader's words")),
+        Column("language", label=_("Language"), accessor=listing.language_of),
         Column("state", label=_("State"), accessor="get_state_display"),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import re
 
 import pytest
@@ -256,6 +257,34 @@ def test_reports_are_read_newest_first_and_answered_but_not_rewritten(editor):
         ("nonsense", "Un dentiste"),
     ]
     assert editor.get(f"{CMS}/report/add/").status_code == 302
+
+
+def test_what_readers_wrote_keeps_its_direction_in_an_arabic_cms_and_its_language_and_day_are_said(
+    editor, django_user_model
+):
+    speak(django_user_model, "ar")
+    report = Report.objects.create(about="phone", words="Faux numéro.", language="fr", once="1")
+    Report.objects.filter(pk=report.pk).update(written_on="2026-11-21")
+    MissedSearch.objects.create(language="en", week="2026-11-16", digest="a", words="free dentist?", times=12)
+    SynonymGroup.objects.create(key="aa-first", words_ar="زليج\nفسيفساء", darija="zlij\nzellij")
+    reports, missed, synonyms = (
+        editor.get(f"{CMS}/{name}/").content.decode() for name in ("report", "missedsearch", "synonymgroup")
+    )
+    assert '<span dir="auto">Faux numéro.</span>' in reports
+    assert "Français" in reports
+    assert "2026-11-21)" not in reports, "hyphens and digits after Arabic letters are read backwards"
+    assert "نونبر" in reports
+    assert '<span dir="auto">free dentist?</span>' in missed
+    assert "English" in missed
+    assert '<span dir="auto">زليج · فسيفساء</span>' in synonyms
+    assert '<span dir="auto">zlij · zellij</span>' in synonyms
+
+
+def test_the_menu_names_the_import_with_one_short_word(editor, django_user_model):
+    for language, label in (("fr", "Import"), ("ar", "استيراد")):
+        speak(django_user_model, language)
+        labels = re.findall(r'"label": "([^"]+)"', editor.get("/cms/").content.decode())
+        assert label in [json.loads(f'"{one}"') for one in labels]
 
 
 # Who may -------------------------------------------------------------------------------------------------------------
