@@ -111,6 +111,11 @@ class Embedded:
             searcher = index.searcher()
             match = matching(plan, searcher.doc_freq)
             total, facets = counted(searcher, match.finds, query)
+            if (
+                not total and match.ranks is not match.finds
+            ):  # nothing rare is kept by the filters: then common words find
+                match = matching(plan, lambda _field, _term: 0)
+                total, facets = counted(searcher, match.finds, query)
             hits = ranked(searcher, match.ranks, query) if total > query.offset else []
             entries = tuple((score, documents.entry_of(searcher.doc(address))) for score, address in hits)
             return Found(entries, total, facets)

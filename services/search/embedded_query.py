@@ -61,16 +61,19 @@ def matching(plan: Plan, times: Times) -> Match:
     """Everything that has to do with the words of the plan; all there is if nothing was typed.
 
     A word in more than COMMON entries tells little, and to read them all takes long. Where the query has a rarer part,
-    that part finds and the common ones only rank. Smaller indexes know no such words.
+    that part finds and the common ones only rank (`ranks` is then another query than `finds`). Smaller indexes know no
+    such words.
     """
     if not plan.text:
-        return Match(Ask.all_query(), Ask.all_query())
+        everything = Ask.all_query()
+        return Match(everything, everything)
     parts = [asked for word in plan.words if (asked := _word(word, plan.language, times)) is not None]
     parts += [asked for concept in plan.concepts if (asked := _concept(concept, times)) is not None]
     rare = [part for part in parts if part.reach <= COMMON] or sorted(parts, key=lambda part: part.reach)[:1]
     finds = [(Occur.Should, part.asked) for part in rare] + [(Occur.Should, topic) for topic in _topics(plan.concepts)]
     if not finds:
-        return Match(Ask.empty_query(), Ask.empty_query())
+        nothing = Ask.empty_query()
+        return Match(nothing, nothing)
     found = Ask.boolean_query(finds)
     others = [(Occur.Should, part.asked) for part in parts if part not in rare]
     return Match(found, Ask.boolean_query([(Occur.Must, found), *others]) if others else found)

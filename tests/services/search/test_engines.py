@@ -177,3 +177,10 @@ def test_a_word_that_nearly_every_entry_has_ranks_and_does_not_find(ask, monkeyp
     assert ask("Rabat", "fr").total == alone
     assert ask("Rabat avocat", "fr").total <= both
     assert "lawyers-rabat" in keys(ask("Rabat avocat", "fr"))[:2]
+    here = {"region": ("MA-04",)}  # and the only bed for a night is elsewhere
+    door.forget()
+    monkeypatch.setattr(embedded_query, "COMMON", 10_000)
+    found = ask("nuit Rabat", "fr", filters=here).total
+    monkeypatch.setattr(embedded_query, "COMMON", 1)
+    door.forget()
+    assert ask("nuit Rabat", "fr", filters=here).total == found, "filters that leave nothing rare leave the rest"
