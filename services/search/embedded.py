@@ -111,9 +111,7 @@ class Embedded:
             searcher = index.searcher()
             match = matching(plan, searcher.doc_freq)
             total, facets = counted(searcher, match.finds, query)
-            if (
-                not total and match.ranks is not match.finds
-            ):  # nothing rare is kept by the filters: then common words find
+            if not total and match.ranks is not match.finds:  # the filters keep nothing rare: then common words find
                 match = matching(plan, lambda _field, _term: 0)
                 total, facets = counted(searcher, match.finds, query)
             hits = ranked(searcher, match.ranks, query) if total > query.offset else []
