@@ -16,10 +16,10 @@ import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from services.columns import COLUMNS, NAMES, Holds
 from services.hsds.shapes import SHAPES
 from services.models import Location, Organisation, Service
-from services.spreadsheet import plain_cell, split_list
+from services.sheets.columns import COLUMNS, NAMES, Holds
+from services.sheets.spreadsheet import plain_cell, split_list
 
 from .hsds import making
 from .hsds.conftest import _loaded, checker, directory, empty, schemas  # noqa: F401  (fixtures)
