@@ -46,8 +46,9 @@ def csv_rows(file: Path) -> list[dict[str, str]]:
 
 
 def xlsx_rows(file: Path) -> list[dict[str, str]]:
-    sheet = openpyxl.load_workbook(file, read_only=True).active
-    head, *rows = sheet.iter_rows(values_only=True)
+    book = openpyxl.load_workbook(file, read_only=True)
+    head, *rows = book.active.iter_rows(values_only=True)
+    book.close()
     return [{name: plain_cell(cell or "") for name, cell in zip(head, row, strict=True)} for row in rows]
 
 
