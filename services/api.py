@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.html import strip_tags
 
-from . import forms, search
+from . import search
+from .showing import forms
 
 LARGEST_SIZE = 50
 USUAL_SIZE = 20

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils import timezone
 
-from . import holidays
+from .hours import holidays
 
 NOTICE = timedelta(days=180)
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from . import hours
+from .hours import telling
 from .models import Location, Service
 from .models.phones import Phone
 from .phone_numbers import grouped, international, is_mobile
@@ -76,7 +76,7 @@ class Row:
     organisation: Text
     kind: str
     where: str
-    now: hours.Words
+    now: telling.Words
     today: str
     welcome: str
     languages: str
@@ -104,7 +104,7 @@ def rows(hits: Sequence[Hit]) -> list[Row]:
 
 
 def row(service: Service, hit: Hit | None = None) -> Row:
-    opening_hours = hours.hours_of(service)
+    opening_hours = telling.hours_of(service)
     found = spots(service)
     calls = [call(phone) for phone in service.phones.all() if phone.kind != PhoneKind.WHATSAPP]
     return Row(
@@ -113,8 +113,8 @@ def row(service: Service, hit: Hit | None = None) -> Row:
         organisation=text_of(service.organisation, "name"),
         kind=kind_of(service),
         where=where(service, found),
-        now=hours.now_words(opening_hours),
-        today=hours.today_words(opening_hours),
+        now=telling.now_words(opening_hours),
+        today=telling.today_words(opening_hours),
         welcome=welcome(service),
         languages=spoken(service),
         capacity=room(service),

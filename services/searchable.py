@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
-from . import hours, open_now
+from .hours import open_now, telling
 from .models import Category, DatedHours, OpeningHours, Organisation, Place, Service, ServicePhone, ServicePlace, Term
 from .search.entries import ANYONE, Entry, Section, Words
 from .taxonomy import Capacity, Welcome
@@ -113,7 +113,7 @@ def _entry(service: Any, known: Known, parts: Parts) -> Entry:
     category = known.categories[service.category_id]
     links = parts.links[service.pk]
     shown = [link for link in links if not link.location__hidden]
-    times = hours.made_of(parts.weekly[service.pk], parts.dated[service.pk], service)
+    times = telling.made_of(parts.weekly[service.pk], parts.dated[service.pk], service)
     cities = {known.places[link.location__city_id].code for link in shown if link.location__city_id}
     return Entry(
         kind=KIND,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from .showing import views
 
 urlpatterns = [
     path("services/", views.directory, name="services"),

@@ -9,7 +9,8 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from . import bulk_actions, models, viewsets
+from . import models
+from .cms import bulk_actions, viewsets
 
 register_permission_policy(models.MissedSearch, viewsets.OnlyRead(models.MissedSearch))
 register_permission_policy(models.Report, viewsets.WithoutAdding(models.Report))
@@ -25,4 +26,4 @@ def directory_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/cms/directory.css"))
 
 
-from . import import_hooks  # noqa: E402, F401 (registers the import of spreadsheets)
+from .cms import import_hooks  # noqa: E402, F401 (registers the import of spreadsheets)

@@ -21,7 +21,7 @@ BUILD = ROOT / "build"
 # What the prepared database depends on; a change of any of these makes it anew.
 MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/blocks.py", "portal/sections.py", "uv.lock",
            "portal/publishing.py", "portal/searchable.py", "portal/translation_status.py", "services/data",
-           "services/migrations", "services/models", "services/starter.py", "services/starter_reading.py", "services/starter_records.py",
+           "services/migrations", "services/models", "services/starter",
            "services/searchable.py", "services/search/documents.py", "services/search/vocabulary.py", "services/search/text.py", "portal/translation.py", "static", "locale")  # fmt: skip
 
 

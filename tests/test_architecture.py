@@ -1,37 +1,62 @@
-"""The house holds: three floors, imports downwards (inside functions too), small files, style sheets for old phones."""
+"""The house holds: floors and rooms, imports downwards (inside functions too), small files and folders, styles for old phones."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 FLOORS = {"services": set(), "referral": {"services"}, "portal": {"services", "referral"}}
 BANNED_NAMES = {"core", "common", "utils", "helpers", "misc", "base", "services"}
-# Inside the portal, each module may import only from rooms before or beside its own.
-ROOMS = (
-    {
-        "environment",
-        "languages",
-        "wording",
-        "dates",
-        "sections",
-        "translation_status",
-        "blocks",
-        "page_cache",
-        "styles",
-        "scripts",
-    },
-    {"models", "translation", "querysets"},
-    {"journeys", "guides", "presenting", "publishing", "structured_data", "starter", "searchable", "nearby"},
-    {"frame", "errors", "gallery", "middleware"},
-    {"views", "health", "well_known", "templatetags"},
-    {"settings", "urls", "apps", "wsgi", "wagtail_hooks", "management", "migrations"},
-)
+# Inside a floor, each module may import only from rooms before or beside its own.
+ROOMS = {
+    "portal": (
+        {
+            "environment",
+            "languages",
+            "wording",
+            "dates",
+            "sections",
+            "translation_status",
+            "blocks",
+            "page_cache",
+            "styles",
+            "scripts",
+        },
+        {"models", "translation", "querysets"},
+        {"journeys", "guides", "presenting", "publishing", "structured_data", "starter", "searchable", "nearby"},
+        {"frame", "errors", "gallery", "middleware"},
+        {"views", "health", "well_known", "templatetags"},
+        {"settings", "urls", "apps", "wsgi", "wagtail_hooks", "management", "migrations"},
+    ),
+    "services": (
+        {"taxonomy", "fields", "phone_numbers", "versions"},
+        {"models"},
+        {"translation", "bulk", "freshness", "hours"},
+        {"search"},
+        {"changes", "searchable", "presenting"},
+        {"hsds", "sheets"},
+        {"starter"},
+        {"importing"},
+        {"showing", "cms"},
+        {"urls", "api", "wagtail_hooks", "checks", "apps", "management", "migrations"},
+    ),
+}
+MOST_MODULES = 20
+# Folders that were larger before there was a limit: they may shrink, not grow.
+LARGER = {"portal": 31, "services/search": 32}
+# The one knot that was there before: the door of the search calls these two, and they ask it, inside functions, which engines there are.
+KNOT = {"services.search.door", "services.search.outbox", "services.search.upkeep"}
 SOURCES = [path for floor in FLOORS for path in sorted(Path(floor).rglob("*.py")) if "migrations" not in path.parts]
 STYLES = [*sorted(Path("static/css").glob("*.css")), *sorted(Path("static/css/directory").glob("*.css"))]
+
+
+def is_module(name: str) -> bool:
+    place = Path(*name.split("."))
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
 
 
 def imports(path: Path) -> set[str]:
@@ -44,12 +69,34 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             start = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*start, *([node.module] if node.module else [])])
-            found |= {f"{module}.{alias.name}" for alias in node.names} if node.level and not node.module else {module}
+            names = {f"{module}.{alias.name}" for alias in node.names}
+            found |= {name if is_module(name) else module for name in names}
     return found
 
 
-def room(name: str) -> int:
-    return next(number for number, names in enumerate(ROOMS) if name in names)
+def module_of(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def rooms_of(floor: str) -> dict[str, int]:
+    """The number of the room of each module or package that stands directly on this floor."""
+    return {name: number for number, names in enumerate(ROOMS[floor]) for name in names}
+
+
+def in_circles(graph: dict[str, set[str]]) -> list[str]:
+    """The names that lead back to themselves."""
+
+    def reach(start: str) -> set[str]:
+        seen, todo = set(), list(graph.get(start, ()))
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += graph.get(name, ())
+        return seen
+
+    return [name for name in graph if name in reach(name)]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
@@ -61,43 +108,45 @@ def test_imports_go_down_never_up(path):
             assert top in FLOORS[floor], f"{path} imports {name}"
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if path.parts[0] == "portal" and len(path.parts) > 1], ids=str
-)
-def test_inside_the_portal_a_room_imports_only_from_rooms_before_it(path):
-    own = Path(path.parts[1]).stem
-    if own == "__init__":
-        return
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parts[0] in ROOMS], ids=str)
+def test_inside_a_floor_a_room_imports_only_from_rooms_before_or_beside_it(path):
+    floor, own = path.parts[0], Path(path.parts[1]).stem
+    rooms = rooms_of(floor)
     for name in imports(path):
-        parts = name.split(".")
-        if parts[0] == "portal" and len(parts) > 1 and parts[1] != own:
-            assert room(parts[1]) <= room(own), f"{path} ({own}) imports {name}"
+        top, _, rest = name.partition(".")
+        other = rest.split(".")[0]
+        if top == floor and other not in ("", own):
+            assert rooms[other] <= rooms.get(own, -1), f"{path} ({own}) imports {name}"
 
 
-def test_no_two_modules_of_the_portal_import_each_other():
+@pytest.mark.parametrize("floor", ROOMS)
+def test_no_two_rooms_of_a_floor_import_each_other(floor):
     graph: dict[str, set[str]] = {}
     for path in SOURCES:
-        if path.parts[0] == "portal":
+        if path.parts[0] == floor:
             own = Path(path.parts[1]).stem
-            others = {name.split(".")[1] for name in imports(path) if name.startswith("portal.")}
+            others = {name.split(".")[1] for name in imports(path) if name.startswith(f"{floor}.")}
             graph.setdefault(own, set()).update(others - {own})
-
-    def reach(start: str) -> set[str]:
-        seen, todo = set(), list(graph.get(start, ()))
-        while todo:
-            name = todo.pop()
-            if name not in seen:
-                seen.add(name)
-                todo += graph.get(name, ())
-        return seen
-
-    assert [name for name in graph if name in reach(name)] == []
+    assert in_circles(graph) == []
 
 
-def test_every_module_of_the_portal_has_its_room():
-    known = set().union(*ROOMS)
-    names = {Path(path.parts[1]).stem for path in SOURCES if path.parts[0] == "portal"} - {"__init__"}
-    assert names <= known
+def test_no_modules_import_each_other_but_for_one_knot():
+    graph = {module_of(path): imports(path) - {module_of(path)} for path in SOURCES}
+    assert set(in_circles(graph)) == KNOT
+
+
+@pytest.mark.parametrize("floor", ROOMS)
+def test_every_module_of_a_floor_has_one_room(floor):
+    names = {Path(path.parts[1]).stem for path in SOURCES if path.parts[0] == floor} - {"__init__"}
+    assert names <= rooms_of(floor).keys()
+    assert sum(len(room) for room in ROOMS[floor]) == len(rooms_of(floor))
+
+
+def test_no_folder_of_python_holds_more_modules_than_can_be_read_at_a_glance():
+    found = [path for path in [*SOURCES, *Path("tests").rglob("*.py")] if path.name != "__init__.py"]
+    for folder, number in Counter(path.parent.as_posix() for path in found).items():
+        assert number <= LARGER.get(folder, MOST_MODULES), f"{folder} holds {number} modules: give it rooms"
+    assert all(Path(folder).is_dir() for folder in LARGER)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
@@ -177,10 +226,9 @@ def test_each_dependency_has_its_reason():
 
 def test_nothing_in_code_or_templates_counts_to_three():
     for path in [*SOURCES, *sorted(Path("templates").rglob("*.html"))]:
-        if (
-            "starter" not in path.parts
-            and not path.name.startswith("starter")
-            and path.name not in ("settings.py", "500.html")
+        if ("starter" not in path.parts or path.name == "synthetic.py") and path.name not in (
+            "settings.py",
+            "500.html",
         ):
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"""["']ar["'],\s*["'](?:fr|en)["']|["']fr["'],\s*["'](?:ar|en)["']""", text), path

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
-from services import open_now
+from services.hours import open_now
 from services.taxonomy import Situation
 
 from . import embedded, outbox, sources, synonyms, text, upkeep

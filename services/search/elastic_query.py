@@ -14,7 +14,7 @@ from django.utils import timezone
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query as Asked
 
-from services import open_now
+from services.hours import open_now
 
 from . import text
 from .elastic_mapping import FIELDS, LANGUAGES, place

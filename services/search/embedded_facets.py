@@ -9,7 +9,7 @@ from typing import Any
 import tantivy
 from django.utils import timezone
 
-from services import open_now
+from services.hours import open_now
 
 from .embedded_query import with_filters
 from .entries import NOW, OPEN, Query

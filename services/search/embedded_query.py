@@ -9,7 +9,7 @@ from typing import NamedTuple
 import tantivy
 from django.utils import timezone
 
-from services import open_now
+from services.hours import open_now
 
 from . import text
 from .documents import LANGUAGES, SCHEMA

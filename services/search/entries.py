@@ -38,7 +38,7 @@ class Entry:
     """A guide or a service as the search knows it. It never holds a hidden address, a name of a person or a note.
 
     `path` is the address below the language. `facets` holds for each of FACETS its values. `point` is (latitude,
-    longitude) in degrees. `open_in` are the terms of services/open_now.py for its hours. `weight` (0 to 1) lifts what
+    longitude) in degrees. `open_in` are the terms of services/hours/open_now.py for its hours. `weight` (0 to 1) lifts what
     is confirmed and has room among equals.
     """
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services import cards
 from services.models import ServiceContact
+from services.showing import cards
 
 from .directory import add_phone, add_place, make_organisation, make_service
 

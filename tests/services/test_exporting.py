@@ -16,10 +16,10 @@ import pytest
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
 
-from services.columns import COLUMNS, NAMES, Holds
 from services.hsds.shapes import SHAPES
 from services.models import Location, Organisation, Service
-from services.spreadsheet import plain_cell, split_list
+from services.sheets.columns import COLUMNS, NAMES, Holds
+from services.sheets.spreadsheet import plain_cell, split_list
 
 from .hsds import making
 from .hsds.conftest import _loaded, checker, directory, empty, schemas  # noqa: F401  (fixtures)
@@ -46,8 +46,9 @@ def csv_rows(file: Path) -> list[dict[str, str]]:
 
 
 def xlsx_rows(file: Path) -> list[dict[str, str]]:
-    sheet = openpyxl.load_workbook(file, read_only=True).active
-    head, *rows = sheet.iter_rows(values_only=True)
+    book = openpyxl.load_workbook(file, read_only=True)
+    head, *rows = book.active.iter_rows(values_only=True)
+    book.close()
     return [{name: plain_cell(cell or "") for name, cell in zip(head, row, strict=True)} for row in rows]
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services import holidays
 from services.checks import the_table_of_holidays_reaches_far_enough
-from services.opening import ZONE
+from services.hours import holidays
+from services.hours.opening import ZONE
 
 DAY = timedelta(days=1)
 YEARS = range(2025, 2032)

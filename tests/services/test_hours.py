@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import translation
 
-from services import hours
+from services.hours import telling
+from services.hours.opening import ZONE, Answer, Dated, Hours, Reason, Season, Status, Weekly
 from services.models import Category, DatedHours, OpeningHours, Organisation, Service
-from services.opening import ZONE, Answer, Dated, Hours, Reason, Season, Status, Weekly
 
 OFFICE = tuple(Weekly(number, time(9), time(16)) for number in range(5))
 
@@ -21,7 +21,7 @@ def _in_english():
 
 
 def told(given: Hours, moment: str) -> list[str]:
-    found = hours.now_words(given, datetime.fromisoformat(moment).replace(tzinfo=ZONE))
+    found = telling.now_words(given, datetime.fromisoformat(moment).replace(tzinfo=ZONE))
     return [str(found.text), *map(str, found.notes)]
 
 
@@ -66,7 +66,7 @@ def test_a_feast_that_is_only_expected_says_that_it_may_move():
 
 def test_hours_that_nobody_gave_are_not_known():
     assert told(Hours(), "2026-11-23 10:00") == ["Hours not known: call first"]
-    assert hours.now_words(Hours()).status == Status.UNKNOWN
+    assert telling.now_words(Hours()).status == Status.UNKNOWN
 
 
 def test_day_and_night_is_said_so():
@@ -99,26 +99,26 @@ def test_a_message_is_shown_in_the_language_of_the_reader_or_marked_as_another()
 def test_times_keep_their_order_in_arabic():
     with translation.override("ar"):
         assert '<bdi dir="ltr">16:00</bdi>' in told(Hours(OFFICE), "2026-11-23 10:00")[0]
-        assert '<bdi dir="ltr">09:00–16:00</bdi>' in hours.today_words(Hours(OFFICE), date(2026, 11, 23))
+        assert '<bdi dir="ltr">09:00–16:00</bdi>' in telling.today_words(Hours(OFFICE), date(2026, 11, 23))
         closed = Hours(OFFICE, closed_on_holidays=Answer.YES)
         assert "عيد العرش" in told(closed, "2026-07-30 10:00")[0]
 
 
 def test_the_line_of_today_lists_its_intervals():
     given = Hours((Weekly(0, time(9), time(12)), Weekly(0, time(14), time(17))))
-    assert hours.today_words(given, date(2026, 11, 23)) == "Today: 09:00–12:00, 14:00–17:00"
-    assert hours.today_words(given, date(2026, 11, 24)) == "Today: Closed"
-    assert hours.today_words(Hours(around_the_clock=True), date(2026, 11, 24)) == "Today: Day and night"
+    assert telling.today_words(given, date(2026, 11, 23)) == "Today: 09:00–12:00, 14:00–17:00"
+    assert telling.today_words(given, date(2026, 11, 24)) == "Today: Closed"
+    assert telling.today_words(Hours(around_the_clock=True), date(2026, 11, 24)) == "Today: Day and night"
 
 
 def test_the_table_has_seven_days_from_today_each_with_its_reason():
-    rows = hours.week_rows(Hours(OFFICE, closed_on_holidays=Answer.YES), date(2026, 11, 16))
+    rows = telling.week_rows(Hours(OFFICE, closed_on_holidays=Answer.YES), date(2026, 11, 16))
     assert [row.name for row in rows][:3] == ["Monday", "Tuesday", "Wednesday"]
     assert [row.is_today for row in rows] == [True] + [False] * 6
     assert rows[0].times == "09:00–16:00"
     assert (rows[2].day, rows[2].times) == ("18 November", "Closed: Independence Day")
     assert rows[5].times == "Closed"
-    unsaid = hours.week_rows(Hours(OFFICE), date(2026, 11, 16))
+    unsaid = telling.week_rows(Hours(OFFICE), date(2026, 11, 16))
     assert unsaid[2].times == "Independence Day: perhaps closed, call first"
 
 
@@ -137,7 +137,7 @@ def test_the_hours_of_a_service_are_built_from_its_rows_without_a_query_once_pre
     DatedHours.objects.create(service=made, first=date(2026, 8, 1), last=date(2026, 8, 31), message_fr="Congés")
     found = Service.objects.prefetch_related("hours", "dated_hours").get(pk=made.pk)
     with django_assert_num_queries(0):
-        given = hours.hours_of(found)
+        given = telling.hours_of(found)
     assert given.weekly == (
         Weekly(4, time(9), time(12)),
         Weekly(5, time(20), time(2), Season.RAMADAN, date(2026, 1, 1)),
@@ -149,8 +149,8 @@ def test_the_hours_of_a_service_are_built_from_its_rows_without_a_query_once_pre
 
 
 def test_a_service_without_any_hours_is_unknown(db):
-    assert hours.hours_of(made_service()) == Hours()
-    assert hours.now_words(hours.hours_of(Service(organisation_id=1))).status == Status.UNKNOWN
+    assert telling.hours_of(made_service()) == Hours()
+    assert telling.now_words(telling.hours_of(Service(organisation_id=1))).status == Status.UNKNOWN
 
 
 def test_the_words_of_the_model_are_those_of_the_pure_functions():
@@ -168,7 +168,7 @@ def test_every_reason_and_moment_has_a_sentence():
     )
     start = datetime(2026, 12, 20, tzinfo=ZONE)
     for number in range(24 * 90):
-        found = hours.now_words(given, start + number * timedelta(hours=1))
+        found = telling.now_words(given, start + number * timedelta(hours=1))
         assert found.text
-    assert hours.now_words(given, datetime(2034, 1, 2, 10, tzinfo=ZONE)).text == "Hours not known: call first"
+    assert telling.now_words(given, datetime(2034, 1, 2, 10, tzinfo=ZONE)).text == "Hours not known: call first"
     assert set(Reason)

@@ -20,10 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry, Revision
 
-from services import exporting, import_uploads, importing, importing_files
-from services.importing import Source
+from services import importing
+from services.cms import import_uploads
+from services.importing import Source, files, planning
 from services.models import IndexJob, Location, Organisation, RequiredDocument, Service, ServiceCost, ServicePhone
-from services.spreadsheet import join_list, safe_cell
+from services.sheets import exporting
+from services.sheets.spreadsheet import join_list, safe_cell
 from services.taxonomy import Confidence
 
 from .directory import add_phone, add_place, make_organisation, make_service
@@ -420,14 +422,14 @@ def test_a_hundred_thousand_rows_are_read_and_one_more_is_refused(send, tmp_path
     with path.open("w", encoding="utf-8") as file:
         file.write("key,fees_fr\n")
         file.writelines(f"nobody-{number},x\n" for number in range(100_001))
-    found = importing_files.lines(path)
+    found = files.lines(path)
     assert sum(1 for _line in islice(found, 100_001)) == 100_001  # the head and 100,000 rows
-    with pytest.raises(importing_files.FileRefused, match="100000"):
+    with pytest.raises(files.FileRefused, match="100000"):
         next(found)
 
 
 def test_a_file_that_is_too_large_is_not_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(importing_files, "MOST_BYTES", 10)
+    monkeypatch.setattr(files, "MOST_BYTES", 10)
     path = tmp_path / "large.csv"
     path.write_text(table(ROW), encoding="utf-8")
     assert "larger" in importing.plan([Source(path, "large.csv")]).refused[0].reason
@@ -445,7 +447,7 @@ def test_each_chunk_takes_the_same_number_of_statements(send, django_assert_max_
 
 
 def test_rows_that_share_a_new_organisation_and_place_are_read_alike_before_and_during_the_import(send, monkeypatch):
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(planning, "CHUNK", 2)
     city = Location.objects.exclude(city=None).first().city.code
     head = ["key", "organisation", "organisation_name_fr", "category", "name_fr", "places", "place_city"]
     rows = [

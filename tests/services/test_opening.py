@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from services.open_now import index_tokens, now_tokens
-from services.opening import (
+from services.hours.open_now import index_tokens, now_tokens
+from services.hours.opening import (
     ZONE,
     Answer,
     Dated,

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from services import reporting
 from services.models import Report
+from services.showing import reporting
 
 from .directory import make_service
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.spreadsheet import join_list, plain_cell, safe_cell, split_list
+from services.sheets.spreadsheet import join_list, plain_cell, safe_cell, split_list
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from("'=+-@\t\r\n;\\ a١"), st.characters(codec="utf-8")), max_size=40)

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from services import models
 from services.models import Location, Organisation, Place, Service, StarterMark, SynonymGroup
 from services.starter import DirectoryFaults, load_directory
-from services.starter_reading import DATA, read_directory
+from services.starter.reading import DATA, read_directory
 from services.taxonomy import Welcome
 
 

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from services import exporting
 from services.hsds import files
+from services.sheets import exporting
 
 SHEETS = {"csv": exporting.write_csv, "xlsx": exporting.write_xlsx}
 HSDS: dict[str, Callable[[BinaryIO, str], None]] = {"hsds-json": files.write_json, "hsds-tabular": files.write_package}

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from services import synthetic
 from services.models import Category, Place, Service
+from services.starter import synthetic
 
 
 class Command(BaseCommand):

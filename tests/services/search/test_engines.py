@@ -76,7 +76,7 @@ def test_only_those_who_are_welcome_are_promised_a_place(ask):
 
 
 def test_open_now_keeps_what_is_open(ask, monkeypatch):
-    from services import open_now
+    from services.hours import open_now
 
     monkeypatch.setattr(open_now, "now_tokens", lambda _at: open_now.Terms(("all",), ()))
     assert keys(ask(open_now=True)) == ["clinic-rabat"]
@@ -152,7 +152,7 @@ def test_without_an_index_the_page_is_empty_and_says_so(settings, tmp_path):
 
 
 def test_what_is_open_now_is_counted_beside_the_other_filters(ask, monkeypatch):
-    from services import open_now
+    from services.hours import open_now
 
     monkeypatch.setattr(open_now, "now_tokens", lambda _at: open_now.Terms(("all",), ()))
     assert ask().facets["open"] == {"now": 1}

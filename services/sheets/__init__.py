@@ -1,0 +1,1 @@
+"""The directory as spreadsheets: their columns, their cells, and the way out."""
