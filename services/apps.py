@@ -7,4 +7,4 @@ class ServicesConfig(AppConfig):
     name = "services"
 
     def ready(self) -> None:
-        from . import changes, freshness  # noqa: F401  (connect their receivers)
+        from . import changes, checks, freshness  # noqa: F401  (connect their receivers and checks)
