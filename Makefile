@@ -16,7 +16,7 @@ test: .venv/.test
 check: .venv/.test
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	$(PY) -m mypy portal services referral
-	$(PY) -m portal.starter
+	$(PY) -m portal.starter && $(PY) -m referral.procedures
 	$(PY) manage.py compile_texts && $(PY) manage.py check --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) tests/check_texts.py
