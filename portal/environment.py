@@ -7,6 +7,7 @@ on = a developer at work; off = production, which refuses to start without its s
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -53,12 +54,21 @@ def missing_in_production() -> list[str]:
 
 def kept_secret(folder: Path) -> str:
     """A random key for one laptop, made once and kept in a file that only its owner can read."""
-    path = folder / "secret_key"
+    return _kept(folder, "secret_key", secrets.token_urlsafe(64))
+
+
+def kept_case_keys(folder: Path) -> str:
+    """A key ring for cases on one laptop, kept beside the database and not in it. Production names its own."""
+    return _kept(folder, "case_keys", f"laptop:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+
+
+def _kept(folder: Path, name: str, value: str) -> str:
+    path = folder / name
     try:
         if not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(64))
+                file.write(value)
         return path.read_text()
     except FileExistsError:  # another process made it at the same moment
         return path.read_text()

@@ -20,6 +20,8 @@ if PRODUCTION and (_faults := environment.missing_in_production()):
     raise environment.CannotStart(_faults)
 
 SECRET_KEY = environment.read("SECRET_KEY") or environment.kept_secret(VAR_DIR)
+CASE_KEYS = environment.read("CASE_KEYS") or ("" if PRODUCTION else environment.kept_case_keys(VAR_DIR))
+CNDP_AUTHORISATION = environment.read("CNDP_AUTHORISATION")
 ALLOWED_HOSTS = [*environment.read_list("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 BASE_URL = environment.read("BASE_URL", "http://localhost:8000").rstrip("/")
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 # What the prepared database depends on; a change of any of these makes it anew.
 MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/blocks.py", "portal/sections.py", "uv.lock",
-           "portal/publishing.py", "portal/searchable.py", "portal/translation_status.py", "services/data",
+           "portal/publishing.py", "referral/migrations", "portal/searchable.py", "portal/translation_status.py", "services/data",
            "services/migrations", "services/models", "services/starter",
            "services/searchable.py", "services/search/documents.py", "services/search/vocabulary.py", "services/search/text.py", "portal/translation.py", "static", "locale")  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""What keeps case data safe: keys and their rotation, the trail, the isolation of partners in the database."""
