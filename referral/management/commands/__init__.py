@@ -1,0 +1,1 @@
+"""Commands of the middle floor: python manage.py <name>."""

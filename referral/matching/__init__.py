@@ -1,0 +1,1 @@
+"""Which services fit a person, and why: proposals with reasons; a named person decides."""
