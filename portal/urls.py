@@ -33,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("offline/pages.json", views.offline_pages, name="offline-pages"),
     path("components/", views.components, name="components"),
     path("", include("services.urls")),
+    path("follow-up/", views.follow_up, name="follow-up"),
     path("casework/", include("referral.urls")),
     path("<slug:key>/", views.statement, name="statement"),
 )

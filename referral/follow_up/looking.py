@@ -138,6 +138,7 @@ def _no_pin() -> str:
     return make_password("no code")
 
 
+@as_system()
 def view_of(case: Case) -> View:
     """What to show of a case to the person. Nothing sealed is opened but the rules of safe contact."""
     referrals = case.referrals.exclude(status__in=[str(state) for state in NEVER])
