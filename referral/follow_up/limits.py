@@ -50,7 +50,6 @@ def group_of(address: str) -> str:
 
 def take(network: str, form: str, now: datetime) -> None:
     """Count one try, and the form that it came with. In the caller's transaction, before any other lock. TooMany, SentTwice."""
-    _refuse_at_once(now)
     world = _count(count_digest("world"), now, MINUTE)  # first, always: its lock orders everything below
     FollowUpCount.objects.filter(until__lte=now).exclude(pk=world.pk).delete()
     use_once(form, now)
@@ -66,8 +65,8 @@ def take(network: str, form: str, now: datetime) -> None:
     _add(world.pk, 1)
 
 
-def _refuse_at_once(now: datetime) -> None:
-    """A flood is met by one query, before anything is locked or written."""
+def refuse_at_once(now: datetime) -> None:
+    """A flood is met by one query, before anything is computed, locked or written. TooMany."""
     full = FollowUpCount.objects.filter(pk=count_digest("world"), number__gte=MOST, until__gt=now).first()
     if full is not None:
         raise TooMany(_seconds(full, now))

@@ -62,6 +62,7 @@ def open_code(code: str, pin: str, *, network: str, form: str) -> FollowUpCode:
     """
     typed, digits = parse_follow_up_code(code), parse_pin(pin)
     began = time.monotonic()
+    limits.refuse_at_once(timezone.now())
     hashed, word = code_hash(typed), pin_word(typed, digits)
     row = _claim(hashed, network, form)
     right = check_password(word, row.pin_hash if row else _no_pin())  # slow, so while nothing is locked
