@@ -27,6 +27,7 @@ from referral.states.events import Event
 from referral.timers.people import in_charge
 from referral.words.choices import ContactChannel
 from services.models.phones import PhoneKind
+from services.phone_numbers import grouped
 
 from . import limits
 from .codes import has_agreed, is_delicate
@@ -51,6 +52,11 @@ class View:
     status: Shown
     changed_on: date
     phone: str = ""
+
+    @property
+    def phone_shown(self) -> str:
+        """The number as people say it."""
+        return grouped(self.phone)
 
 
 def open_code(code: str, pin: str, *, network: str, form: str) -> FollowUpCode:

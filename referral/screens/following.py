@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,6 +33,8 @@ FORGET = '"cache"'
 @sensitive_post_parameters()
 def follow_up(request: HttpRequest) -> HttpResponse:
     """The form; what it opens; thanks for a signal. Whatever is wrong with code or PIN has one answer."""
+    if not settings.CASE_KEYS:  # a process for the public zone alone, without the keys of cases
+        raise Http404
     if request.method == "POST":
         answer = _signal(request) if "ticket" in request.POST else _open(request)
     elif CLOSING in request.GET:
