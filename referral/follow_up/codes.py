@@ -66,6 +66,9 @@ def make_code(case: Case, *, by: Member, pin: str, found_safe: bool = False, ver
     `found_safe`: the safety question was asked, and nobody can force the person to show it. Without it a delicate case gets
     no code. Raises WrongCode and WeakPin for the PIN, GuardRefused, and what writing in a case raises.
     """
+    list(
+        FollowUpCode.objects.select_for_update().filter(case=case)
+    )  # before the case: the order of who withdraws consent
     held = for_writing(case, by, version)
     digits = choose_pin(pin)
     if not has_agreed(held):

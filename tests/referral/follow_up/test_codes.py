@@ -15,6 +15,7 @@ from referral.actions.closing import approve_closure, request_closure
 from referral.actions.consents import withdraw_consent
 from referral.encryption import new_key
 from referral.follow_up import codes
+from referral.follow_up.status import Shown
 from referral.identifiers import WeakPin, WrongCode
 from referral.models import AuditEntry, Consent, FollowUpCode
 from referral.permissions import NotFound
@@ -128,7 +129,7 @@ def test_ending_a_code_works_in_a_closed_case_too(reader):
     waiting = request_closure(made.case, by=made.member, version=0, closure_reason="goals_met", feedback_asked=True)
     approve_closure(waiting, by=supervisor, version=waiting.version)
     assert made.row.expires_at <= timezone.now() + timedelta(days=90)
-    assert "Terminé" in ask(reader, made.code).content.decode()
+    assert str(Shown.FINISHED.label) in ask(reader, made.code, path="/en/follow-up/").content.decode()
     assert codes.disable_code(made.case, by=made.member) == 1
     assert ask(reader, made.code).status_code == 403
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from referral.follow_up import codes, limits, looking
 from referral.identifiers import new_follow_up_code
 from referral.models import FollowUpCode, FollowUpCount
+from referral.timers import JOBS, carry_out
 from tests.referral.safety import own_site
 
 from .opening import PIN, WRONG_PIN, ask, followed
@@ -128,6 +129,14 @@ def test_behind_a_proxy_the_last_address_counts_and_none_is_stored(reader, setti
     tries = [{"x-forwarded-for": f"1.1.{number}.1, 41.140.9.{number}"} for number in range(2)]
     assert [ask(reader, new_follow_up_code(), headers=one).status_code for one in tries] == [403, 429]
     assert "41.140" not in str(list(FollowUpCount.objects.values()))
+
+
+def test_counts_are_deleted_when_their_time_is_over_though_nobody_tries_again(reader):
+    ask(reader, new_follow_up_code(), REMOTE_ADDR="196.200.1.77")
+    assert FollowUpCount.objects.count() == 3
+    FollowUpCount.objects.update(until=timezone.now())
+    assert carry_out(next(job for job in JOBS if "counts of tries" in job.name), timezone.now()).done == 3
+    assert not FollowUpCount.objects.exists()
 
 
 @pytest.mark.parametrize(
