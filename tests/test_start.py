@@ -17,7 +17,13 @@ from portal.management.commands import start
 from . import prepared
 
 SECRET = "a long random text of production " * 2
-GOOD = {"DEBUG": "no", "SECRET_KEY": SECRET, "ALLOWED_HOSTS": "dalil.example", "BASE_URL": "https://dalil.example"}
+GOOD = {
+    "DEBUG": "no",
+    "SECRET_KEY": SECRET,
+    "ALLOWED_HOSTS": "dalil.example",
+    "BASE_URL": "https://dalil.example",
+    "EMAIL_URL": "smtp://mail.example",
+}
 
 
 def run(*command: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 
 
 class Adapter(DefaultAccountAdapter):
@@ -48,5 +49,5 @@ class FactorAdapter(DefaultMFAAdapter):
 def _box() -> MultiFernet:
     """After SECRET_KEY was changed, the older one in SECRET_KEY_FALLBACKS still opens what it sealed."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(f"second factors {key}".encode()).digest() for key in keys)
+    digests = (hashlib.sha256(b"second factors " + force_bytes(key)).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -34,7 +34,12 @@ def new_password(email: str, link: str, language: str) -> None:
 
 
 def _message(subject: str, email: str, text: str, link: str, *more: str) -> mail.EmailMessage:
-    parts = [text, f"{settings.BASE_URL}{link}", *more, _("This message was written by a machine. Please do not answer it.")]
+    parts = [
+        text,
+        f"{settings.BASE_URL}{link}",
+        *more,
+        _("This message was written by a machine. Please do not answer it."),
+    ]
     return mail.EmailMessage(
         subject, "\n\n".join(parts) + "\n", to=[email], headers={"Auto-Submitted": "auto-generated"},
         connection=mail.get_connection(timeout=SECONDS),

@@ -28,7 +28,7 @@ def open_for(request: HttpRequest, user: Any, *, strong: bool) -> StaffSession:
     if not request.session.session_key:
         request.session.create()
     return StaffSession.objects.create(
-        user=user, session_key=request.session.session_key, strong=strong, device=family(request)
+        user=user, session_key=str(request.session.session_key), strong=strong, device=family(request)
     )
 
 

@@ -20,7 +20,9 @@ AUTHORISATION = ("authorisation", "agreement_from", "agreement_until")
 def set_papers(*, by: Member, authorisation: str, agreement_from: date | None, agreement_until: date | None) -> None:
     """Number of the data-protection authorisation, and from when until when the data-sharing agreement holds."""
     partner = Partner.objects.select_for_update().get(pk=by.partner.pk)
-    given: dict[str, Any] = dict(zip(AUTHORISATION, (authorisation.strip(), agreement_from, agreement_until), strict=True))
+    given: dict[str, Any] = dict(
+        zip(AUTHORISATION, (authorisation.strip(), agreement_from, agreement_until), strict=True)
+    )
     changed = [name for name, value in given.items() if getattr(partner, name) != value]
     for name in changed:
         setattr(partner, name, given[name])

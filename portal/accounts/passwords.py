@@ -37,9 +37,11 @@ class OurWords:
         rest = re.sub(r"[\W\d_]+", "", plain)
         for word in sorted(OUR_WORDS, key=len, reverse=True):
             rest = rest.replace(word, "")
-        few = len(set(plain)) < 5  # noqa: PLR2004  (“aaaaaaaaaaaa”, “121212121212”)
-        if len(rest) < 4 or few or self._is_common(re.sub(r"[\W\d_]+", "", plain)):  # noqa: PLR2004  (too little of its own)
-            raise ValidationError(_("This password is easy to guess. Several words that do not belong together are better."))
+        few = len(set(plain)) < 5
+        if len(rest) < 4 or few or self._is_common(re.sub(r"[\W\d_]+", "", plain)):
+            raise ValidationError(
+                _("This password is easy to guess. Several words that do not belong together are better.")
+            )
 
     @staticmethod
     def _is_common(plain: str) -> bool:
@@ -72,7 +74,7 @@ def send_link_to(user: Any) -> None:
     language = language_of(user)
     with translation.override(language):
         uid = urlsafe_base64_encode(str(user.pk).encode())
-        link = reverse("account:new-password", args=[uid, default_token_generator.make_token(user)])
+        link = reverse("new-password", args=[uid, default_token_generator.make_token(user)])
     mails.new_password(user.email, link, language)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -32,20 +33,32 @@ SALT = "portal.accounts.invitation"
 VALID = timedelta(hours=72)
 
 
-class LastAdministrator(Exception):  # noqa: N818  (named after what is refused)
+class LastAdministrator(Exception):
     """Somebody must be left who can invite."""
 
 
 # Invitations ---------------------------------------------------------------------------------------------------------
 
 
-def invite(partner: Partner, *, by: Member | None, name: str, email: str, language: str, roles: Collection[str], team: Team | None = None) -> Invitation:  # noqa: E501, PLR0913  (each part by its name)
+@dataclass(frozen=True)
+class Guest:
+    """Whom to ask, in which language, and what they will be."""
+
+    name: str
+    email: str
+    language: str
+    roles: Collection[str]
+    team: Team | None = None
+
+
+def invite(partner: Partner, guest: Guest, *, by: Member | None) -> Invitation:
     """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line."""
+    email = guest.email.strip().lower()
     with transaction.atomic():
-        waiting(partner).filter(email__iexact=email).update(withdrawn_at=timezone.now())
+        waiting(partner).filter(email=email).update(withdrawn_at=timezone.now())
         made = Invitation.objects.create(
-            partner=partner, team=team, roles=sorted(str(CaseRole(role)) for role in roles), name=name.strip(),
-            email=email.strip().lower(), language=language, made_by_id=by.user_id if by else None,
+            partner=partner, team=guest.team, roles=sorted(str(CaseRole(role)) for role in guest.roles),
+            name=guest.name.strip(), email=email, language=guest.language, made_by_id=by.user_id if by else None,
         )  # fmt: skip
         who = by.by if by else audit.By(partner_id=partner.pk)
         audit.record(AuditKind.CHANGE, "account.invite", by=who, fields=made.roles)
@@ -55,7 +68,7 @@ def invite(partner: Partner, *, by: Member | None, name: str, email: str, langua
 def link_of(invitation: Invitation) -> str:
     """The address in the mail, signed: nobody else can make one."""
     with translation.override(invitation.language):
-        return reverse("account:invitation", args=[signing.dumps(str(invitation.pk), salt=SALT)])
+        return reverse("invitation", args=[signing.dumps(str(invitation.pk), salt=SALT)])
 
 
 def send(invitation: Invitation) -> bool:
@@ -111,7 +124,10 @@ def speak(user: Any, language: str) -> None:
 
 def _give(user: Any, partner: Partner, role: str, team: Team | None) -> None:
     Membership.objects.update_or_create(
-        user=user, partner=partner, role=role, defaults={"team": team, "valid_from": timezone.localdate(), "valid_to": None}
+        user=user,
+        partner=partner,
+        role=role,
+        defaults={"team": team, "valid_from": timezone.localdate(), "valid_to": None},
     )
 
 

@@ -119,7 +119,7 @@ def codes_left(user: Any) -> int:
 def remove(user: Any, pk: int) -> bool:
     """Take one away, if another is left: nobody is without a second factor."""
     rows = list(main_ones(user).select_for_update())
-    if len(rows) < 2 or pk not in [row.pk for row in rows]:  # noqa: PLR2004  (one must be left)
+    if len(rows) < 2 or pk not in [row.pk for row in rows]:
         return False
     Authenticator.objects.filter(pk=pk).delete()
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+import uuid
 from functools import cache
 from typing import Any
 
@@ -11,18 +12,21 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.zones import PUBLIC, zone_of
+from portal.zones import Zone, zone_of
 from referral import outbox
 from referral.models import AuditKind, Membership
 from referral.safety import audit
+from referral.screens.desk import PARTNER
+from referral.words.choices import CaseRole
 
 from . import delays, open_sessions
 from .devices import place_of
 
-BEGUN = "signing_in"  # in the session, between password and second factor
+BEGUN, ONWARD = "signing_in", "onward"  # in the session, between password and second factor
 MOST_SECONDS = 600
 
 
@@ -110,20 +114,32 @@ def finish(request: HttpRequest, user: Any, how: str) -> None:
 
 def choose_only_partner(request: HttpRequest, user: Any) -> None:
     """Whoever belongs to one organisation acts for it."""
-    partners = set(Membership.objects.valid().filter(user=user).values_list("partner", flat=True))
+    partners = partners_of(user)
     if len(partners) == 1:
-        request.session["partner"] = str(partners.pop())
+        request.session[PARTNER] = str(partners.pop())
+
+
+def partners_of(user: Any) -> set[uuid.UUID]:
+    """The organisations that somebody works for today."""
+    return set(Membership.objects.valid().filter(user=user).values_list("partner", flat=True))
+
+
+def note_wrong_passkey() -> None:
+    """A passkey that is nobody's, or not right. There is nothing to guess, so nobody waits."""
+    audit.record(AuditKind.DENIED, "sign_in:passkey", by=audit.By())
 
 
 def own_path(path: str) -> str:
     """The path, if it is one of our pages for staff; empty otherwise, so that nobody is led away after signing in."""
     safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/") and path.isprintable()
-    return path if safe and "\\" not in path and zone_of(path.partition("?")[0]) != PUBLIC else ""
+    return path if safe and "\\" not in path and zone_of(path.partition("?")[0]) is not Zone.PUBLIC else ""
 
 
 def home_of(request: HttpRequest, user: Any) -> str:
     """Where somebody goes who wanted nothing in particular."""
-    rows = Membership.objects.valid().filter(user=user)
-    if rows.exists() or not user.has_perm("wagtailadmin.access_admin"):
-        return f"/{translation.get_language()}/casework/"
-    return "/cms/"
+    roles = set(Membership.objects.valid().filter(user=user).values_list("role", flat=True))
+    if not roles:
+        return "/cms/" if user.has_perm("wagtailadmin.access_admin") else reverse("account")
+    if PARTNER not in request.session:
+        return reverse("choose-partner")
+    return reverse("people" if roles == {CaseRole.ORGANISATION_ADMIN} else "casework")
