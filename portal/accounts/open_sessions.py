@@ -40,6 +40,13 @@ def strengthen(request: HttpRequest) -> None:
     row.save(update_fields=["session_key", "strong"])
 
 
+def keep_after_new_password(request: HttpRequest, user: Any) -> None:
+    """This session goes on, under a new key, although the password is another one."""
+    before = request.session.session_key
+    auth.update_session_auth_hash(request, user)
+    StaffSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
 def current(request: HttpRequest) -> StaffSession | None:
     """The open session that this request belongs to; None if it was ended, or has timed out."""
     key, now = request.session.session_key, timezone.now()

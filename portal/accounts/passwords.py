@@ -56,9 +56,7 @@ def change(request: Any, user: Any, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     open_sessions.end_all(user.pk, but=request.session.session_key)
-    from django.contrib.auth import update_session_auth_hash
-
-    update_session_auth_hash(request, user)
+    open_sessions.keep_after_new_password(request, user)
     audit.record(AuditKind.CHANGE, "password", by=audit.By(user.pk))
 
 

@@ -79,7 +79,7 @@ def try_second(request: HttpRequest, user: Any, check: Any, what: str) -> tuple[
 def _count(account: str, place: delays.Place, user: Any, what: str) -> None:
     """Count a wrong try. Its owner hears of many, once a day at most."""
     tries = delays.failed(account, place)
-    if user is not None and tries == delays.TELL_AFTER:
+    if user is not None and tries % delays.TELL_AFTER == 0:
         outbox.tell([user.pk], f"sign_in:{timezone.localdate()}")
     audit.record(AuditKind.DENIED, what, by=audit.By(user.pk if user else None))
 
