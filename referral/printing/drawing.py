@@ -1,0 +1,87 @@
+"""From a page to a PDF, by WeasyPrint, with the fonts of this folder: whatever else is asked for, over a net or from a disk, is refused."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent / "fonts"
+SCHEME = "dalil-font:"
+FACES = {  # family: how its files begin
+    "Form Latin": "noto-sans-latin",
+    "Form Latin Extended": "noto-sans-latin-ext",
+    "Form Arabic": "amiri-arabic",  # Noto's Arabic draws dots apart from letters: what is copied out of the PDF is garbled
+}
+WEIGHTS = (400, 700)
+VARIANT = "pdf/ua-1"  # tagged: a screen reader follows the form
+_of_thread = threading.local()
+
+
+class NoPdfHere(Exception):
+    """The libraries that draw a PDF are not on this machine (docs/operators.md): offer the page to print."""
+
+
+def can_draw() -> bool:
+    """Whether this machine has what draws a PDF."""
+    return _weasyprint() is not None
+
+
+def draw(page: str) -> bytes:
+    """The PDF of a page that holds its own style sheet. Raises NoPdfHere; what asks for a file or an address is a fault."""
+    library = _weasyprint()
+    if library is None:
+        raise NoPdfHere
+    fetcher = _fetcher()
+    fonts, faces = _fonts(library, fetcher)
+    document = library.HTML(string=page, url_fetcher=fetcher)
+    drawn: bytes = document.write_pdf(stylesheets=[faces], font_config=fonts, pdf_variant=VARIANT)
+    return drawn
+
+
+@cache
+def _weasyprint() -> ModuleType | None:
+    try:
+        return importlib.import_module("weasyprint")
+    except (ImportError, OSError):  # OSError: Pango is missing
+        return None
+
+
+def _fonts(library: ModuleType, fetcher: Any) -> tuple[Any, Any]:
+    """Our fonts, unpacked once a thread: Pango shares none between threads."""
+    if not hasattr(_of_thread, "fonts"):
+        fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+        _of_thread.fonts = fonts, library.CSS(string=_faces(), font_config=fonts, url_fetcher=fetcher)
+    found: tuple[Any, Any] = _of_thread.fonts
+    return found
+
+
+def _faces() -> str:
+    return "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{SCHEME}{file}-{weight}.woff2")}}'
+        for family, file in FACES.items()
+        for weight in WEIGHTS
+    )
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    return {f"{SCHEME}{path.name}": path.read_bytes() for path in sorted(FOLDER.glob("*.woff2"))}
+
+
+@cache
+def _fetcher() -> Any:
+    urls = importlib.import_module("weasyprint.urls")
+
+    class OurFonts(urls.URLFetcher):  # type: ignore[misc,name-defined]  (the library may be missing)
+        """Knows the names of our fonts and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  (the signature of the library)
+            if url not in _files():
+                raise urls.FatalURLFetchingError("The form asks for nothing but its own fonts.")
+            return urls.URLFetcherResponse(url, body=_files()[url], headers={"Content-Type": "font/woff2"})
+
+    return OurFonts()
