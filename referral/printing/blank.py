@@ -19,11 +19,11 @@ def answer() -> Section:
         pgettext("form", "Answer of the receiving service"),
         [
             _tick(pgettext("form", "Decision"), [pgettext("form", "Accepted"), pgettext("form", "Declined")]),
-            _line(pgettext("form", "Appointment: date, time, place")),
+            _line(pgettext("form", "Appointment: date, time, place"), lines=2),
             _tick(pgettext("form", "If declined, why"), _labels(DeclineReason), wide=True),
-            _line(pgettext("form", "Remarks"), wide=True),
-            _line(pgettext("form", "Name and function")),
-            _line(pgettext("form", "Date and signature")),
+            _line(pgettext("form", "Remarks"), lines=3, wide=True),
+            _line(pgettext("form", "Name and function"), lines=2),
+            _line(pgettext("form", "Date and signature"), lines=2),
         ],
     )
 
@@ -43,7 +43,11 @@ def sections() -> list[Section]:
         ),
         section(
             pgettext("form", "Who refers"),
-            [_line(organisation), _line(pgettext("form", "Person to ask")), _line(pgettext("form", "Contact"), wide=True)],
+            [
+                _line(organisation),
+                _line(pgettext("form", "Person to ask")),
+                _line(pgettext("form", "Contact"), wide=True),
+            ],
         ),
         section(
             pgettext("form", "Receiving service"),

@@ -11,10 +11,11 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "fonts"
 SCHEME = "dalil-font:"
-FACES = {  # family: how its files begin
-    "Form Latin": "noto-sans-latin",
-    "Form Latin Extended": "noto-sans-latin-ext",
-    "Form Arabic": "amiri-arabic",  # Noto's Arabic draws dots apart from letters: what is copied out of the PDF is garbled
+FACES = {  # family: how its files begin, and for which signs; of brackets Amiri's subset has only one half
+    "Form Latin": ("noto-sans-latin", "U+0-2FF,U+2000-20FF"),
+    "Form Latin Extended": ("noto-sans-latin-ext", "U+100-2FF,U+1E00-1EFF,U+2C60-2C7F,U+A720-A7FF"),
+    # Noto's Arabic draws dots apart from letters: what is copied out of such a PDF is garbled.
+    "Form Arabic": ("amiri-arabic", "U+600-6FF,U+750-77F,U+870-8FF,U+200C-200D,U+FB50-FDFF,U+FE70-FEFC"),
 }
 WEIGHTS = (400, 700)
 VARIANT = "pdf/ua-1"  # tagged: a screen reader follows the form
@@ -25,20 +26,22 @@ class NoPdfHere(Exception):
     """The libraries that draw a PDF are not on this machine (docs/operators.md): offer the page to print."""
 
 
-def can_draw() -> bool:
-    """Whether this machine has what draws a PDF."""
-    return _weasyprint() is not None
+class AsksForMore(Exception):
+    """The page wants something that is not a font of ours: a fault of the template."""
 
 
 def draw(page: str) -> bytes:
-    """The PDF of a page that holds its own style sheet. Raises NoPdfHere; what asks for a file or an address is a fault."""
+    """The PDF of a page that holds its own style sheet. Raises NoPdfHere; AsksForMore if it names a file or an address."""
     library = _weasyprint()
     if library is None:
         raise NoPdfHere
     fetcher = _fetcher()
     fonts, faces = _fonts(library, fetcher)
     document = library.HTML(string=page, url_fetcher=fetcher)
-    drawn: bytes = document.write_pdf(stylesheets=[faces], font_config=fonts, pdf_variant=VARIANT)
+    try:
+        drawn: bytes = document.write_pdf(stylesheets=[faces], font_config=fonts, pdf_variant=VARIANT)
+    except _errors().FatalURLFetchingError as refused:  # no Exception: it would end the process
+        raise AsksForMore from refused
     return drawn
 
 
@@ -61,8 +64,9 @@ def _fonts(library: ModuleType, fetcher: Any) -> tuple[Any, Any]:
 
 def _faces() -> str:
     return "".join(
-        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{SCHEME}{file}-{weight}.woff2")}}'
-        for family, file in FACES.items()
+        f'@font-face{{font-family:"{family}";font-weight:{weight};unicode-range:{signs};'
+        f'src:url("{SCHEME}{file}-{weight}.woff2")}}'
+        for family, (file, signs) in FACES.items()
         for weight in WEIGHTS
     )
 
@@ -72,16 +76,20 @@ def _files() -> dict[str, bytes]:
     return {f"{SCHEME}{path.name}": path.read_bytes() for path in sorted(FOLDER.glob("*.woff2"))}
 
 
+def _errors() -> Any:
+    return importlib.import_module("weasyprint.urls")
+
+
 @cache
 def _fetcher() -> Any:
-    urls = importlib.import_module("weasyprint.urls")
+    urls = _errors()
 
     class OurFonts(urls.URLFetcher):  # type: ignore[misc,name-defined]  (the library may be missing)
         """Knows the names of our fonts and nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  (the signature of the library)
             if url not in _files():
-                raise urls.FatalURLFetchingError("The form asks for nothing but its own fonts.")
+                raise urls.FatalURLFetchingError("A form asks for nothing but its own fonts.")
             return urls.URLFetcherResponse(url, body=_files()[url], headers={"Content-Type": "font/woff2"})
 
     return OurFonts()

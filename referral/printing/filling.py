@@ -151,7 +151,9 @@ def _consent(packet: Packet) -> list[Field | None]:
     with as_system():
         consent = Grant.objects.select_related("consent").get(pk=packet.grant_id).consent
     if consent.legal_basis != LegalBasis.CONSENT:
-        return [field(pgettext("form", "Shared without consent, on the basis of"), chosen(LegalBasis, consent.legal_basis))]
+        return [
+            field(pgettext("form", "Shared without consent, on the basis of"), chosen(LegalBasis, consent.legal_basis))
+        ]
     return [
         field(pgettext("form", "Given by"), chosen(ConsentGiver, consent.given_by)),
         field(pgettext("form", "How"), chosen(ConsentMethod, consent.method)),

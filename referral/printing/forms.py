@@ -27,8 +27,9 @@ def referral_form(opened: Opened, referral: Referral, language: str) -> bytes:
     return draw(referral_page(opened, referral, language))
 
 
+@cache
 def blank_form(language: str) -> bytes:
-    """The PDF of the form to fill by hand. Raises NoPdfHere."""
+    """The PDF of the form to fill by hand: drawn once, for nothing in it changes. Raises NoPdfHere."""
     return draw(blank_page(language))
 
 
@@ -48,7 +49,9 @@ def blank_page(language: str) -> str:
 def policy() -> str:
     """The Content-Security-Policy of these pages: their own style sheet and nothing else."""
     digest = base64.b64encode(hashlib.sha256(sheet().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 @cache

@@ -12,12 +12,17 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi
+
 from services.presenting import Text, listed
 
 LONGEST = 300
+PARAGRAPH = 80  # signs
 JOINERS = "\u200c\u200d"  # letters of Persian and of Indian scripts need them
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi controls, halves of pairs, no characters
-PILES = re.compile(r"(?P<kept>[\u0300-\u036f\u0483-\u0489\u064b-\u0670\u20d0-\u20f0]{3})(?P<rest>[\u0300-\u036f\u0483-\u0489\u064b-\u0670\u20d0-\u20f0]+)")
+MARKS = r"[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u20d0-\u20f0]"
+PILES = re.compile(rf"({MARKS}{{3}}){MARKS}+")  # marks upon marks, which would climb over the lines above
+NUMBER = re.compile(r"\+?\d[\d\u00a0 ./()-]*\d")  # a phone number, a date: from left to right inside Arabic too
+ISOLATED = "\u2066\\g<0>\u2069"
 STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 CUT = "…"
 
@@ -30,6 +35,11 @@ class Words:
     direction: str
     language: str = ""
     day: date | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a paragraph, which begins on its own side of the paper."""
+        return len(self.text) > PARAGRAPH
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ def typed(value: Any, longest: int = LONGEST) -> Words | None:
     if not text:
         return None
     direction = direction_of(text)
-    return Words(text, direction, "ar" if direction == "rtl" else "")
+    return Words(NUMBER.sub(ISOLATED, text), direction, "ar") if direction == "rtl" else Words(text, direction)
 
 
 def code(value: Any) -> Words | None:
@@ -120,7 +130,7 @@ def cleaned(value: Any, longest: int = LONGEST) -> str:
     """One line without anything unseen, cut where it is longer than what the form of the screen takes."""
     text = unicodedata.normalize("NFC", value if isinstance(value, str) else "")[: longest * 4]
     seen = "".join(sign if sign in JOINERS or unicodedata.category(sign) not in UNSEEN else " " for sign in text)
-    line = PILES.sub(r"\g<kept>", " ".join(seen.split()))
+    line = PILES.sub(r"\1", " ".join(seen.split()))
     return line if len(line) <= longest else line[:longest].rstrip() + CUT
 
 
