@@ -40,7 +40,7 @@ def draw(page: str) -> bytes:
     document = library.HTML(string=page, url_fetcher=fetcher)
     try:
         drawn: bytes = document.write_pdf(stylesheets=[faces], font_config=fonts, pdf_variant=VARIANT)
-    except _errors().FatalURLFetchingError as refused:  # no Exception: it would end the process
+    except _urls().FatalURLFetchingError as refused:  # no Exception: it would end the process
         raise AsksForMore from refused
     return drawn
 
@@ -76,20 +76,17 @@ def _files() -> dict[str, bytes]:
     return {f"{SCHEME}{path.name}": path.read_bytes() for path in sorted(FOLDER.glob("*.woff2"))}
 
 
-def _errors() -> Any:
+def _urls() -> Any:
     return importlib.import_module("weasyprint.urls")
 
 
 @cache
 def _fetcher() -> Any:
-    urls = _errors()
+    """Knows the names of our fonts and nothing else."""
+    return type("OurFonts", (_urls().URLFetcher,), {"fetch": _fetch})()
 
-    class OurFonts(urls.URLFetcher):  # type: ignore[misc,name-defined]  (the library may be missing)
-        """Knows the names of our fonts and nothing else."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  (the signature of the library)
-            if url not in _files():
-                raise urls.FatalURLFetchingError("A form asks for nothing but its own fonts.")
-            return urls.URLFetcherResponse(url, body=_files()[url], headers={"Content-Type": "font/woff2"})
-
-    return OurFonts()
+def _fetch(_fetcher: Any, url: str, _headers: Any = None) -> Any:
+    if url not in _files():
+        raise _urls().FatalURLFetchingError("A form asks for nothing but its own fonts.")
+    return _urls().URLFetcherResponse(url, body=_files()[url], headers={"Content-Type": "font/woff2"})

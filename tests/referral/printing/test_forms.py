@@ -77,8 +77,14 @@ def test_exactly_the_agreed_values_stand_on_two_pages_at_most(db, language):
 @pytest.mark.parametrize("language", CODES)
 def test_the_fullest_form_fits_and_is_small_and_its_fonts_are_ours(db, language):
     opened, referral = made()
-    fields = {**opened.content["fields"], "health": "Asthma since childhood. " * 83, "special_needs": "Lift " * 100,
-              "reason": "كلمة " * 60}  # fmt: skip
+    fields = {
+        **opened.content["fields"],
+        "health": "Asthma since childhood. " * 83,
+        "special_needs": "Lift " * 100,
+        "reason": "كلمة " * 60,
+        "contact": {"channels": ["call"], "number": "+2126" * 60, "hours": "18-20 " * 50, "words": "Never " * 50},
+        "address": {"commune": "Oujda " * 16, "address": "rue " * 75},
+    }
     full = replace(opened, content={**opened.content, "fields": fields})
     pdf = forms.referral_form(full, referral, language)
     assert len(pikepdf.open(io.BytesIO(pdf)).pages) == 2
