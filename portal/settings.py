@@ -20,6 +20,7 @@ if PRODUCTION and (_faults := environment.missing_in_production()):
     raise environment.CannotStart(_faults)
 
 SECRET_KEY = environment.read("SECRET_KEY") or environment.kept_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = environment.read_list("SECRET_KEY_FALLBACKS")  # older ones, which still open second factors
 CASE_KEYS = environment.read("CASE_KEYS") or ("" if PRODUCTION else environment.kept_case_keys(VAR_DIR))
 CNDP_AUTHORISATION = environment.read("CNDP_AUTHORISATION")
 ZONES = frozenset(environment.read_list("ZONES", "public,cms,cases"))  # what this process serves (portal/zones.py)

@@ -43,6 +43,8 @@ def run(*command: str, folder: Path, **settings: str) -> subprocess.CompletedPro
         ({"SECRET_KEY": "short"}, "SECRET_KEY is missing or shorter"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is missing or “*”"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is missing"),
+        ({"EMAIL_URL": "smtp:nowhere"}, "EMAIL_URL must be"),
         ({"BASE_URL": ""}, "BASE_URL is missing"),
         ({"BASE_URL": "http://dalil.example"}, "BASE_URL is missing or not https"),
         ({"CASE_KEYS": ""}, "CASE_KEYS is missing"),

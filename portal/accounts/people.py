@@ -31,6 +31,7 @@ from . import mails, open_sessions, passwords, second_factor
 
 SALT = "portal.accounts.invitation"
 VALID = timedelta(hours=72)
+KEPT = timedelta(days=30)  # after that an invitation names nobody any more
 
 
 class LastAdministrator(Exception):
@@ -129,6 +130,11 @@ def _give(user: Any, partner: Partner, role: str, team: Team | None) -> None:
         role=role,
         defaults={"team": team, "valid_from": timezone.localdate(), "valid_to": None},
     )
+
+
+def clear() -> int:
+    """Remove names and addresses of invitations that ended a month ago. Safe to run at any time."""
+    return Invitation.objects.filter(made_at__lt=timezone.now() - VALID - KEPT).delete()[0]
 
 
 # Members -------------------------------------------------------------------------------------------------------------

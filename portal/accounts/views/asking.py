@@ -36,6 +36,8 @@ def member_here(request: HttpRequest) -> Member | None:
     return member_of(request.user, chosen_partner(request))
 
 
-def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A screen in the frame of casework, with the menu of whoever is at a desk."""
-    return shown(request, member_here(request), f"portal/accounts/{template}.html", context, status=status)
+def page(request: HttpRequest, template: str, *, status: int = 200, bare: bool = False, **context: Any) -> HttpResponse:
+    """A screen in the frame of casework, with the menu of whoever is at a desk; `bare`: without it."""
+    return shown(
+        request, None if bare else member_here(request), f"portal/accounts/{template}.html", context, status=status
+    )

@@ -34,6 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
         sessions=open_sessions.open_ones().filter(user=request.user.pk), here=request.session.session_key,
         happened=[(entry.at, entry.kind == AuditKind.SIGN_IN) for entry in happened],
         languages=settings.LANGUAGES, spoken=language_of(request.user), done=request.GET.get("done", ""),
+        several=len(signing_in.partners_of(request.user)) > 1,
         may_edit=request.user.has_perm("wagtailadmin.access_admin"),
     )  # fmt: skip
 

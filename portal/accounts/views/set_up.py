@@ -32,7 +32,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (how := add_from(request)):
         return _enter(request, how)
     wrong = _("That was not right. Try again.") if request.method == "POST" else ""
-    return page(request, "set_up", status=400 if wrong else 200, form=CodeForm(), sentence=wrong, **offers(request))
+    return page(
+        request, "set_up", bare=True, status=400 if wrong else 200, form=CodeForm(), sentence=wrong, **offers(request)
+    )
 
 
 def add_from(request: HttpRequest) -> str:
@@ -72,6 +74,6 @@ def _enter(request: HttpRequest, how: str) -> HttpResponse:
     signing_in.choose_only_partner(request, user)
     audit.record(AuditKind.SIGN_IN, f"sign_in:new_{how}", by=audit.By(user.pk))
     onward = signing_in.own_path(request.session.pop(signing_in.ONWARD, "")) or signing_in.home_of(request, user)
-    response = page(request, "recovery_codes", codes=codes, onward=onward)
+    response = page(request, "recovery_codes", bare=True, codes=codes, onward=onward)
     devices.remember(request, response, int(user.pk or 0))
     return response
