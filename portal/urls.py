@@ -36,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("components/", views.components, name="components"),
     path("", include("services.urls")),
     path("casework/account/", include("portal.accounts.urls")),
+    path("follow-up/", views.follow_up, name="follow-up"),
     path("casework/", include("referral.urls")),
     path("<slug:key>/", views.statement, name="statement"),
 )

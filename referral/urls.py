@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .screens import drafts
+from .screens.follow_up import views as follow_up
 from .screens.inbox import views as inbox
 from .screens.printing import views as printing
 
@@ -14,4 +15,6 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/form/", printing.form_page, name="referral-form"),
     path("blank-form.pdf", printing.blank_pdf, name="blank-form-pdf"),
     path("blank-form/", printing.blank_page, name="blank-form"),
+    path("cases/<slug:code>/follow-up/", follow_up.follow_up, name="case-follow-up"),
+    path("cases/<slug:code>/follow-up/end/", follow_up.end_code, name="end-follow-up"),
 ]

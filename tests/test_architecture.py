@@ -56,6 +56,7 @@ STYLES = [
     *sorted(Path("static/css").glob("*.css")),
     *sorted(Path("static/css/directory").glob("*.css")),
     *sorted(Path("static/css/casework").glob("*.css")),
+    *sorted(Path("static/css/ticket").glob("*.css")),
 ]
 
 
