@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from . import cases, referrals, retention
+from referral.attachments import storing
+
+from . import cases, data_requests, referrals, retention
 from .portions import Count, Job, carry_out, carry_out_whole
 
 __all__ = ["JOBS", "Count", "Job", "carry_out", "run"]
 
-JOBS: tuple[Job, ...] = (*referrals.JOBS, *cases.JOBS, *retention.JOBS)
+JOBS: tuple[Job, ...] = (*referrals.JOBS, *cases.JOBS, *data_requests.JOBS, *retention.JOBS)
 
 
 def run() -> Iterator[Count]:
@@ -19,3 +21,4 @@ def run() -> Iterator[Count]:
     for job in JOBS:
         yield carry_out(job, timezone.now())
     yield carry_out_whole("transfers expired", cases.expire_offers)
+    yield carry_out_whole("files without a row deleted", storing.forget_left)
