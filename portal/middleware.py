@@ -12,12 +12,13 @@ from django.urls import Resolver404, get_script_prefix, resolve, set_script_pref
 from django.utils import translation
 
 from . import errors, journeys, languages, styles
+from .zones import Zone, is_served, zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 LONGEST_PATH = 400
-STAFF = "/cms/"
-STAFF_POLICY = (
+EVERYWHERE = ("/healthz", "/readyz", "/robots.txt")  # in every zone; and the script of staff, which stands at the root
+CMS_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
 )
@@ -32,6 +33,13 @@ def public_policy() -> str:
     )
 
 
+POLICIES: dict[Zone, Callable[[], str]] = {
+    Zone.PUBLIC: public_policy,
+    Zone.CMS: lambda: CMS_POLICY,
+    Zone.CASES: lambda: f"{public_policy()}; require-trusted-types-for 'script'",
+}
+
+
 class SafeHeaders:
     """The security headers of every answer, errors and files included (trust S5, S8)."""
 
@@ -40,18 +48,22 @@ class SafeHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        staff = request.path_info.startswith(STAFF)
-        response.headers.setdefault("Content-Security-Policy", STAFF_POLICY if staff else public_policy())
-        if staff:  # a preview is a public page, with its own policy, in a frame of the CMS
+        zone = zone_of(request.path_info)
+        response.headers.setdefault("Content-Security-Policy", POLICIES[zone]())
+        if zone is Zone.CMS:  # a preview is a public page, with its own policy, in a frame of the CMS
             policy = response.headers["Content-Security-Policy"]
             response.headers["Content-Security-Policy"] = policy.replace("ancestors 'none'", "ancestors 'self'")
-        response.headers["Referrer-Policy"] = "same-origin" if staff else "no-referrer"
+        # A form needs its origin: under no-referrer browsers send “null”, and Django refuses it.
+        response.headers["Referrer-Policy"] = "no-referrer" if zone is Zone.PUBLIC else "same-origin"
         response.headers.setdefault("Permissions-Policy", self._permissions(request))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers["X-Frame-Options"] = "SAMEORIGIN" if staff else "DENY"
-        if staff:
+        response.headers["X-Frame-Options"] = "SAMEORIGIN" if zone is Zone.CMS else "DENY"
+        if zone is Zone.CASES:
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
+        elif zone is Zone.CMS:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -78,7 +90,14 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(STAFF):
+        zone = zone_of(request.path_info)
+        if (
+            not is_served(zone)
+            and request.path_info not in EVERYWHERE
+            and not request.path_info.startswith("/casework-")
+        ):
+            return errors.page(request, 404)
+        if zone is not Zone.PUBLIC:
             return self.get_response(request)
         if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
             return errors.page(request, 414 if len(request.path_info) > LONGEST_PATH else 404)
@@ -142,7 +161,7 @@ class Language(LocaleMiddleware):
     """The language of a public page is the one in its address, and nothing else; the CMS asks the browser."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if request.path_info.startswith(STAFF):
+        if zone_of(request.path_info) is Zone.CMS:
             super().process_request(request)
             return
         header = request.headers.get("Accept-Language", "")

@@ -1,4 +1,4 @@
-"""The reader's script: one behaviour a file, joined into one small answer. Every page works without it."""
+"""The scripts of readers and of staff: one behaviour a file, joined into one small answer each. Every page works without them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from pathlib import Path
 
 from django.conf import settings
 
-FOLDER = Path(settings.BASE_DIR) / "static" / "js" / "reader"
+FOLDER = Path(settings.BASE_DIR) / "static" / "js"
+PARTS = ("reader", "casework")
 
 
 @cache
-def script() -> str:
-    """Every behaviour, in the order of the files' names; comment lines left out."""
-    lines = [line for path in sorted(FOLDER.glob("*.js")) for line in path.read_text(encoding="utf-8").splitlines()]
+def script(part: str = "reader") -> str:
+    """Every behaviour of this part, in the order of the files' names; comment lines left out."""
+    files = sorted(Path(f"{FOLDER}/{part}").glob("*.js"))
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     return "\n".join(line for line in lines if line.strip() and not line.lstrip().startswith("//"))
 
 
 @cache
-def digest() -> str:
-    return hashlib.sha256(script().encode()).hexdigest()[:12]
+def digest(part: str = "reader") -> str:
+    return hashlib.sha256(script(part).encode()).hexdigest()[:12]
 
 
-def address() -> str:
+def address(part: str = "reader") -> str:
     """Where the script is; outside journeys, for it is the same for everyone."""
-    return f"/reader-{digest()}.js"
+    return f"/{part}-{digest(part)}.js"

@@ -22,6 +22,7 @@ if PRODUCTION and (_faults := environment.missing_in_production()):
 SECRET_KEY = environment.read("SECRET_KEY") or environment.kept_secret(VAR_DIR)
 CASE_KEYS = environment.read("CASE_KEYS") or ("" if PRODUCTION else environment.kept_case_keys(VAR_DIR))
 CNDP_AUTHORISATION = environment.read("CNDP_AUTHORISATION")
+ZONES = frozenset(environment.read_list("ZONES", "public,cms,cases"))  # what this process serves (portal/zones.py)
 ALLOWED_HOSTS = [*environment.read_list("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 BASE_URL = environment.read("BASE_URL", "http://localhost:8000").rstrip("/")
 
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, for forms that are drawn with ours (referral/screens/forms.py)
 ]
 
 MIDDLEWARE = [
@@ -57,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.PublicPages",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.sessions.StaffSessions",
     "portal.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -123,11 +125,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Cookies belong to the CMS alone: public pages neither set nor receive one.
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = "/cms/"
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+# One cookie, for staff alone (portal/sessions.py): public pages neither set nor receive one. Forms carry a token of the session.
+SESSION_COOKIE_NAME = "__Secure-staff" if PRODUCTION else "staff"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "portal.errors.no_token"
+LOGIN_URL = "casework"
+LANGUAGE_COOKIE_PATH = "/cms/"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0

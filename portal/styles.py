@@ -1,6 +1,6 @@
 """The style sheets: one component a file, joined, shortened, and put inside each page (one round trip on a slow line).
 
-One sheet for every page, and one more for the pages of the directory, so that a guide does not carry it.
+One sheet for every page, and one more each for the pages of the directory and of casework, so that a guide does not carry them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(settings.BASE_DIR) / "static" / "css"
 WITHOUT_SCRIPT = ".needs-script{display:none}"
 FIRST = ("tokens.css", "base.css")  # the others follow in the order of their names
-MORE = ("directory",)  # folders of style files that only some pages carry
+MORE = ("directory", "casework")  # folders of style files that only some pages carry
 
 
 def files(part: str = "") -> list[Path]:

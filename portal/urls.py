@@ -14,7 +14,8 @@ urlpatterns = [
     path("sitemap.xml", well_known.sitemap, name="sitemap"),
     path(".well-known/security.txt", well_known.security, name="security"),
     path("sw.js", well_known.service_worker, name="service-worker"),
-    path("reader-<slug:digest>.js", well_known.reader_script, name="reader-script"),
+    path("reader-<slug:digest>.js", well_known.script, {"part": "reader"}, name="reader-script"),
+    path("casework-<slug:digest>.js", well_known.script, {"part": "casework"}, name="casework-script"),
     path("manifest.webmanifest", well_known.manifest, name="manifest"),
     path("api/", include("services.api")),
     path("cms/", include(wagtailadmin_urls)),
@@ -32,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("offline/pages.json", views.offline_pages, name="offline-pages"),
     path("components/", views.components, name="components"),
     path("", include("services.urls")),
+    path("casework/", include("referral.urls")),
     path("<slug:key>/", views.statement, name="statement"),
 )
 

@@ -78,11 +78,11 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
     return same_for_everyone(HttpResponse(body, content_type="text/javascript; charset=utf-8"))
 
 
-def reader_script(_request: HttpRequest, digest: str) -> HttpResponse:
-    """The reader's script under its own digest: browsers keep it for a year. An old digest is gone."""
-    if digest != scripts.digest():
+def script(_request: HttpRequest, part: str, digest: str) -> HttpResponse:
+    """The script of readers, or of staff, under its own digest: browsers keep it for a year. An old digest is gone."""
+    if part not in scripts.PARTS or digest != scripts.digest(part):
         raise Http404
-    response = HttpResponse(scripts.script(), content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(scripts.script(part), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

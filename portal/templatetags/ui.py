@@ -100,6 +100,6 @@ def _component(name: str, state: str, _language: str, _prefix: str) -> SafeStrin
 
 
 @register.simple_tag
-def script_address() -> str:
-    """The address of the reader's script, which changes when the script does."""
-    return scripts.address()
+def script_address(part: str = "reader") -> str:
+    """The address of the script of a part of the site, which changes when the script does."""
+    return scripts.address(part)

@@ -1,0 +1,1 @@
+"""The screens of social workers: a folder a desk, each with its addresses, views and forms; `desk` and `forms` serve them all."""

@@ -1,0 +1,1 @@
+"""The first desk: what waits for this member, what is late first."""

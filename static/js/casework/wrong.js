@@ -1,0 +1,5 @@
+// Brings who reads with the keyboard to what is wrong.
+(function () {
+  var wrong = document.getElementById('wrong');
+  if (wrong && wrong.focus) { wrong.focus(); }
+})();
