@@ -13,6 +13,7 @@ from .images import Unfit, without_segments
 
 MOST_PAGES = 300
 MOST_OBJECTS = 100_000
+DEEPEST = 30  # direct objects inside direct objects
 # Keys that run, load, hide or tell something, wherever in the file they stand.
 NEVER = (
     "/JS", "/JavaScript", "/AA", "/OpenAction", "/Launch", "/EmbeddedFiles", "/EF", "/AF", "/RichMediaContent", "/XFA",
@@ -64,15 +65,19 @@ def _clear_notes(page: pikepdf.Page) -> None:
 
 def _clear(found: pikepdf.Object, depth: int) -> None:
     """This object and the direct ones inside it; others come by themselves."""
-    if depth > 30:
+    if depth > DEEPEST:
         raise Unfit("broken")
-    if isinstance(found, pikepdf.Array):
-        for one in found:
-            if isinstance(one, pikepdf.Dictionary | pikepdf.Array) and not one.is_indirect:
-                _clear(one, depth + 1)
-        return
-    if not isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
-        return
+    if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+        _clear_keys(found)
+    inside = list(found) if isinstance(found, pikepdf.Array) else []
+    if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+        inside = [found.get(key) for key in list(found.keys())]
+    for one in inside:
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Array) and not one.is_indirect:
+            _clear(one, depth + 1)
+
+
+def _clear_keys(found: pikepdf.Object) -> None:
     for key in NEVER:
         if key in found:
             del found[key]
@@ -81,10 +86,6 @@ def _clear(found: pikepdf.Object, depth: int) -> None:
         del found["/A"]
     if isinstance(found, pikepdf.Stream):
         _clear_picture(found)
-    for key in list(found.keys()):
-        inside = found.get(key)
-        if isinstance(inside, pikepdf.Dictionary | pikepdf.Array) and not inside.is_indirect:
-            _clear(inside, depth + 1)
 
 
 def _clear_picture(stream: pikepdf.Stream) -> None:
@@ -93,4 +94,4 @@ def _clear_picture(stream: pikepdf.Stream) -> None:
     if picture == pikepdf.Name.DCTDecode or (isinstance(picture, pikepdf.Array) and list(picture) == ["/DCTDecode"]):
         raw = stream.read_raw_bytes()
         if (clean := without_segments(raw)) != raw:
-            stream.write(clean, filter=pikepdf.Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))
+            stream.write(clean, filter=pikepdf.Name.DCTDecode, decode_parms=pikepdf.Array())

@@ -105,4 +105,4 @@ def _in_a_process(kind: str, content: bytes) -> bytes:
         raise FileRefused("too_heavy") from None
     if done.returncode == 0 and done.stdout:
         return done.stdout
-    raise FileRefused(done.stdout.decode("ascii", "replace") if done.returncode == 3 else "too_heavy")  # noqa: PLR2004  (cleaning.REFUSED)
+    raise FileRefused(done.stdout.decode("ascii", "replace") if done.returncode == 3 else "too_heavy")

@@ -66,7 +66,10 @@ def forget_left() -> int:
     """Delete files that have no row: a crash between the file and its row leaves one. How many. For the timer."""
     old = time.time() - LEFT
     names = {path.name: path for path in folder().iterdir() if NAME.fullmatch(path.name) and path.stat().st_mtime < old}
-    known = {pk.hex for pk in Attachment.objects.filter(pk__in=[uuid.UUID(name) for name in names]).values_list("pk", flat=True)}
+    known = {
+        pk.hex
+        for pk in Attachment.objects.filter(pk__in=[uuid.UUID(name) for name in names]).values_list("pk", flat=True)
+    }
     for name in names.keys() - known:
         forget(uuid.UUID(name))
     return len(names.keys() - known)

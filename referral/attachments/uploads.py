@@ -10,6 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 from .judging import LARGEST
 
 PLACE = "/casework/"
+TOO_LARGE = "upload_too_large"  # the mark on the request
 
 
 class CaseworkUploads(FileUploadHandler):
@@ -32,18 +33,18 @@ class CaseworkUploads(FileUploadHandler):
         self.kept, self.size = [], 0
         raise StopFutureHandlers
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes | None:
         if not self._is_ours():
             return raw_data
         self.size += len(raw_data)
         if self.size > LARGEST:
             self.kept = []
-            self.request.upload_too_large = True  # type: ignore[union-attr]  (a mark of ours)
+            setattr(self.request, TOO_LARGE, True)
             raise StopUpload(connection_reset=True)
         self.kept.append(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> SimpleUploadedFile | None:
+    def file_complete(self, _file_size: int) -> SimpleUploadedFile | None:
         if not self._is_ours():
             return None
         return SimpleUploadedFile(self.file_name or "", b"".join(self.kept), self.content_type or "")

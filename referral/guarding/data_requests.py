@@ -189,7 +189,11 @@ def _ask_officers(row: DataRequest, by: Member) -> None:
 def _ask_owner(row: DataRequest, by: Member) -> None:
     """A correction or an opposition is carried out by who is in charge of the case."""
     case = row.case
-    if case is None or case.erased_at is not None or row.kind not in (RequestKind.RECTIFICATION, RequestKind.OPPOSITION):
+    if (
+        case is None
+        or case.erased_at is not None
+        or row.kind not in (RequestKind.RECTIFICATION, RequestKind.OPPOSITION)
+    ):
         return
     make_task(case, TaskKind.CORRECT, f"request:{row.pk}:owner", due_at=end_of(row.due_on))
     tell([case.owner_id, case.deputy_id], f"request:{row.pk}:owner", by)
@@ -209,7 +213,12 @@ def _tell_receivers(row: DataRequest, case: Case, by: Member) -> None:
         if referral.receiver_id is None:
             make_task(case, TaskKind.CALL, mark, referral=referral, due_at=timezone.now())
             continue
-        usual = {"partner_id": referral.receiver_id, "referral": referral, "kind": TaskKind.CORRECTED, "due_at": timezone.now()}
+        usual = {
+            "partner_id": referral.receiver_id,
+            "referral": referral,
+            "kind": TaskKind.CORRECTED,
+            "due_at": timezone.now(),
+        }
         Task.objects.get_or_create(mark=mark, defaults=usual)
         focal = Membership.objects.valid().filter(partner=referral.receiver_id, role=CaseRole.FOCAL_POINT)
         tell(focal.values_list("user_id", flat=True), mark, by)

@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 NEEDS = "needs"  # by the key of the service type; for supervisors, who may read the content (tier 2)
 PORTION = 500
-LIKE_A_FORMULA = "=+-@|%"
+LIKE_A_FORMULA = "|%"  # what old spreadsheets run besides
 FILTERS: Mapping[str, Any] = {"status": CaseStatus, "urgency": Urgency}
 MARK = "\ufeff"  # so that spreadsheets read Arabic
 
@@ -38,8 +38,8 @@ def cell(value: Any) -> str:
     full-width signs, or as a phone number with its plus."""
     text = "" if value is None else str(value)
     seen = "".join(sign for sign in text if sign.isprintable() and not sign.isspace() and sign != "\ufeff")
-    risky = FORMULA.match(text) or FORMULA.match(seen) or seen[:1] in LIKE_A_FORMULA or text[:1] in "\t\r\n"
-    return f"'{text}" if text and (risky and seen or text[:1] in "\t\r\n") else text
+    risky = FORMULA.match(text) or (seen and (FORMULA.match(seen) or seen[0] in LIKE_A_FORMULA))
+    return f"'{text}" if risky else text
 
 
 def exportable(member: Member, filters: Mapping[str, str]) -> QuerySet[Case]:
@@ -71,7 +71,9 @@ def _pieces(member: Member, filters: Mapping[str, str]) -> Iterator[str]:
         with as_partner(member.partner):
             rows = exportable(member, filters)
             if last is not None:
-                later = rows.filter(opened_at=last.opened_at, pk__gt=last.pk) | rows.filter(opened_at__gt=last.opened_at)
+                later = rows.filter(opened_at=last.opened_at, pk__gt=last.pk) | rows.filter(
+                    opened_at__gt=last.opened_at
+                )
                 rows = later.order_by("opened_at", "pk")
             if with_needs:
                 rows = rows.prefetch_related(Prefetch("needs", Need.objects.order_by("service_type")))

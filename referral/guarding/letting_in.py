@@ -9,15 +9,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from referral.access import Member
-from referral.actions.case_desk import action, box_of, make_task, needed_text, one_of, tell
+from referral.access import Member, member_of
+from referral.actions.case_desk import action, box_of, needed_text, one_of, tell
 from referral.models import AccessGrant, AuditKind, Case, Membership, Task, TaskKind
 from referral.permissions import NotFound
 from referral.refusals import GuardRefused
@@ -79,13 +79,15 @@ def ask(*, by: Member, code: str, ground: str, reason: str) -> AccessGrant:
         raise GuardRefused(LettingGuard.ASKED_ALREADY)
     box = box_of(case)
     kind = AccessGrant.Kind.BREAK_GLASS if ground == Ground.EMERGENCY else AccessGrant.Kind.REQUEST
-    if kind == AccessGrant.Kind.BREAK_GLASS and _plain(words) in {_plain(row.opened(box)["reason"] or "") for row in own}:
+    if kind == AccessGrant.Kind.BREAK_GLASS and _plain(words) in {
+        _plain(row.opened(box)["reason"] or "") for row in own
+    }:
         raise GuardRefused(LettingGuard.NEW_REASON)
     grant = AccessGrant(case=case, user_id=by.user_id, kind=kind, ground=ground)
     grant.seal(box, reason=words)
     grant.save(force_insert=True)
     for user in _deciders(case, grant):
-        make_task(case, TaskKind.ACCESS, f"access:{grant.pk}:{user}", owner_id=user, case=None, due_at=timezone.now())
+        _task(case, TaskKind.ACCESS, f"access:{grant.pk}:{user}", user, timezone.now())
     tell(_deciders(case, grant), f"access:{grant.pk}", by)
     _trail(grant, "access.ask", by)
     return grant
@@ -120,8 +122,7 @@ def approve(grant: AccessGrant, *, by: Member) -> AccessGrant:
     held.save()
     officers = users_with(case, CaseRole.DPO) if held.kind == AccessGrant.Kind.BREAK_GLASS else []
     for user in {case.owner_id, *officers} - {held.user_id}:
-        mark = f"let-in:{held.pk}:{user}"
-        make_task(case, TaskKind.LET_IN, mark, owner_id=user, case=case if user == case.owner_id else None, due_at=held.until)
+        _task(case, TaskKind.LET_IN, f"let-in:{held.pk}:{user}", user, held.until)
     told = {case.owner_id, case.deputy_id, *users_with(case, CaseRole.DPO), held.user_id}
     tell(told, f"let-in:{held.pk}", by)
     _decided(held, "access.approve", by)
@@ -243,10 +244,15 @@ def _to_decide(grant: AccessGrant, by: Member) -> tuple[AccessGrant, Case]:
 
 def may_ask_still(grant: AccessGrant, case: Case) -> bool:
     """Whether the asker could ask for the same today: roles, teams and profiles change while a request waits."""
-    from referral.access import member_of  # noqa: PLC0415  (read anew: the asker is not the one who acts)
-
     asker = member_of(grant.user, case.partner_id)
     return asker is not None and case.erased_at is None and may_ask(asker, case, grant.ground)
+
+
+def _task(case: Case, kind: TaskKind, mark: str, user: int, due_at: datetime) -> None:
+    """For somebody in person; with the case only for who is in charge of it, for the others may not see it."""
+    about = case if user in (case.owner_id, case.deputy_id) else None
+    usual = {"partner": case.partner, "owner_id": user, "kind": kind, "due_at": due_at, "case": about}
+    Task.objects.get_or_create(mark=mark, defaults=usual)
 
 
 def _decided(grant: AccessGrant, what: str, by: Member) -> None:

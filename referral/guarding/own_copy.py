@@ -131,7 +131,7 @@ def _case(member: Member, request_id: uuid.UUID) -> Case:
     request = get_request_for(member, request_id)
     if request.case is None or request.kind != RequestKind.ACCESS:
         raise GuardRefused(RequestGuard.CASE_FOUND)
-    case = Case.objects.select_related("partner").get(pk=request.case_id)
+    case = Case.objects.select_related("partner").get(pk=request.case.pk)
     if case.partner_id != member.partner.pk or not may_prepare(member, case):
         raise GuardRefused(RequestGuard.LET_IN)
     return case

@@ -22,7 +22,7 @@ def _late(now: datetime) -> QuerySet[DataRequest]:
     return DataRequest.objects.filter(answered_at=None, received_on__lte=timezone.localdate(now) - ALARM)
 
 
-def _alarm(request: DataRequest, now: datetime) -> bool:
+def _alarm(request: DataRequest, _now: datetime) -> bool:
     """The officers hear again, and the supervisors for the first time: three days are left. Told once."""
     told = {*data_protection(request.partner_id), *supervisors(request.partner_id)}
     Task.objects.filter(mark__startswith=f"request:{request.pk}:", done_at=None, escalation__lt=LEVEL).update(
