@@ -206,11 +206,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "requests about data", YEAR, "the answer", "words emptied; that it was answered stays", answered_requests,
-        empty_words, "our design", "case__legal_hold",
+        empty_words, "trust P8; the time is our design", "case__legal_hold",
     ),
     Rule(
         "complaints", timedelta(days=1096), "the answer", "words emptied; that it was answered stays", answered_complaints,
-        empty_words, "our design, as long as the contents of cases", "case__legal_hold",
+        empty_words, "d.4: as the contents of cases", "case__legal_hold",
     ),
     Rule("answers to repeated requests", timedelta(days=30), "the request", "deleted", _answers, _delete, "trust R4"),
     Rule("mails", timedelta(days=14), "sending or giving up", "deleted", _mails, _delete, "trust P7"),

@@ -47,7 +47,11 @@ def pdf(*, harmful: bool = False, password: str = "") -> bytes:
         made.Root.AA = pikepdf.Dictionary(WC=script)
         link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="http://secrettracker.example/")
         note = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=link, AA=pikepdf.Dictionary(E=script)
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Link,
+            Rect=[0, 0, 9, 9],
+            A=link,
+            AA=pikepdf.Dictionary(E=script),
         )
         made.pages[0].obj.Annots = pikepdf.Array([note])
         picture = made.make_stream(photo(exif=True))
