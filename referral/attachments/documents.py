@@ -69,7 +69,7 @@ def _clear(found: pikepdf.Object, depth: int) -> None:
         raise Unfit("broken")
     if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
         _clear_keys(found)
-    inside = list(found) if isinstance(found, pikepdf.Array) else []
+    inside: list[pikepdf.Object | None] = list(found) if isinstance(found, pikepdf.Array) else []
     if isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
         inside = [found.get(key) for key in list(found.keys())]
     for one in inside:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from referral import outbox
 from referral.access import Member
-from referral.actions.case_desk import action, has_role, needed_text, one_of
+from referral.actions.case_desk import has_role, needed_text, one_of
 from referral.actions.cases import is_training
+from referral.attempts import action
 from referral.models import AuditKind, Case, Complaint, Membership, Partner, Task, TaskKind
 from referral.permissions import NotFound
 from referral.refusals import GuardRefused, WrongField

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from referral import outbox
 from referral.access import Member
-from referral.actions.case_desk import action, make_task, needed_text, one_of, tell
+from referral.actions.case_desk import make_task, needed_text, one_of, tell
 from referral.actions.cases import is_training
+from referral.attempts import action
 from referral.models import AuditKind, Case, DataRequest, Membership, Packet, Partner, Task, TaskKind
 from referral.permissions import NotFound
 from referral.reading.progress import moment

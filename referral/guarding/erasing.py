@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from referral.access import Member
-from referral.actions.case_desk import action, has_role, locked, tell
+from referral.actions.case_desk import has_role, locked, tell
+from referral.attempts import action
 from referral.models import AuditKind, Case, DataRequest, Membership, Referral
 from referral.models.referrals import OPEN_STATES
 from referral.permissions import NotFound

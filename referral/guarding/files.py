@@ -11,14 +11,14 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from referral.access import Member
-from referral.actions.case_desk import action, box_of, for_writing, needed_text, write_trail
+from referral.actions.case_desk import box_of, for_writing, needed_text, write_trail
 from referral.attachments import storing
 from referral.attachments.judging import CleanFile, FileRefused, cleaned
+from referral.attempts import action
 from referral.encryption import CannotOpen
 from referral.models import Attachment, AuditKind, Case
 from referral.permissions import NotFound, get_case_for, may_write
 from referral.safety import audit
-from referral.safety.denials import kept
 from referral.safety.isolation import as_partner
 from referral.words.tiers import most_tier
 
@@ -49,11 +49,15 @@ def add(case: Case, *, by: Member, content: bytes, name: str) -> Attachment:
 
     It is judged before the case is locked: that takes a second, and nobody shall wait for it.
     """
-    with kept("file.add", by=by.by, case_id=case.pk):
+    try:
         with as_partner(by.partner):  # a stranger makes nobody work, and a full case neither
             get_case_for(by, case.code)
             _check_room(case, 0)
         clean = cleaned(content, name)
+    except FileRefused as refused:
+        with as_partner(by.partner):
+            audit.record(AuditKind.REFUSED, f"file.add:{refused.why}", by=by.by, case_id=case.pk)
+        raise
     return _add(case, by=by, clean=clean)
 
 

@@ -6,7 +6,8 @@ from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
-from referral.actions.case_desk import action, keep_reason, locked, needed_text, save, tell, write_trail
+from referral.actions.case_desk import keep_reason, locked, needed_text, save, tell, write_trail
+from referral.attempts import action
 from referral.models import Case
 from referral.permissions import NotFound, codes_for, supervises
 from referral.refusals import GuardRefused

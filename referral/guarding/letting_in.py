@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member, member_of
-from referral.actions.case_desk import action, box_of, needed_text, one_of, tell
+from referral.actions.case_desk import box_of, needed_text, one_of, tell
+from referral.attempts import action
 from referral.models import AccessGrant, AuditKind, Case, Membership, Task, TaskKind
 from referral.permissions import NotFound
 from referral.refusals import GuardRefused

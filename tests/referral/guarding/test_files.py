@@ -161,7 +161,7 @@ def test_a_case_takes_so_many_files_and_no_more(worker, case, monkeypatch):
         files.add(case, by=worker, content=papers.photo(), name="b.jpg")
     assert refused.value.why == "no_room"
     assert len(on_disk()) == 1
-    assert AuditEntry.objects.filter(kind="refused", what="file.add", case_id=case.pk).count() == 1
+    assert AuditEntry.objects.filter(kind="refused", what="file.add:no_room", case_id=case.pk).count() == 1
 
 
 def test_scenario_38_a_file_is_not_there_for_another_partner_nobody_or_another_case(worker, case):
