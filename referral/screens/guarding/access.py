@@ -13,11 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from referral.access import Member
 from referral.guarding import letting_in
-from referral.identifiers import WrongCode, parse_case_code
 from referral.permissions import NotFound
 from referral.safety.isolation import as_partner
 from referral.screens.desk import desk, shown
-from referral.screens.forms import DeskForm
 from referral.words.choices import CaseRole
 
 from .forms import AskForm
@@ -31,14 +29,6 @@ ANSWERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def read_code(form: DeskForm, name: str = "code") -> str:
-    """The code that was typed, in its one shape; what is no code becomes one that nobody has, and is answered alike."""
-    try:
-        return parse_case_code(form.cleaned_data.get(name) or "")
-    except WrongCode as wrong:
-        raise NotFound(name) from wrong
-
-
 @require_http_methods(["GET", "POST"])
 @desk()
 def access(request: HttpRequest, member: Member) -> HttpResponse:
@@ -46,13 +36,8 @@ def access(request: HttpRequest, member: Member) -> HttpResponse:
     form = None
     if member.has(*ASKERS):
         form = AskForm(request.POST or None, member=member, initial={"code": ""})
-        if form.is_valid():
-            code, given = read_code(form), form.given
-            asked = form.carry_out(
-                lambda: letting_in.ask(by=member, code=code, ground=given["ground"], reason=given["reason"])
-            )
-            if asked is not None:
-                return redirect("access")
+        if form.is_valid() and form.carry_out(lambda: letting_in.ask(by=member, **form.given)) is not None:
+            return redirect("access")
     elif request.method == "POST":
         raise Http404
     now = timezone.now()

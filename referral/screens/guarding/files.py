@@ -13,6 +13,7 @@ from referral.access import Member
 from referral.attachments.judging import REASONS, FileRefused
 from referral.attachments.uploads import TOO_LARGE
 from referral.guarding import files
+from referral.models import Case
 from referral.permissions import get_case_for
 from referral.reading.case_history import readers
 from referral.safety.isolation import as_partner
@@ -34,19 +35,26 @@ def case_files(request: HttpRequest, member: Member, code: str) -> HttpResponse:
     form, status = FileForm(), 200
     if request.method == "POST":
         form = FileForm(request.POST, request.FILES)
-        sent, why = request.FILES.get("file"), "too_large" if getattr(request, TOO_LARGE, False) else "empty"
-        if sent is None:
-            form.errors.pop("file", None)
-        try:
-            if sent is None:
-                raise FileRefused(why)
-            files.add(case, by=member, content=sent.read(), name=sent.name or "")
+        form.errors.pop("file", None)  # said below, in our words
+        why = _added(request, member, case)
+        if not why:
             return redirect("case-files", code=case.code)
-        except FileRefused as refused:
-            form.add_error("file", str(REASONS[refused.why]))
-            status = STATUSES.get(refused.why, 400)
+        form.add_error("file", str(REASONS[why]))
+        status = STATUSES.get(why, 400)
     context = {"case": case, "files": found, "form": form, "may_add": may_add}
     return shown(request, member, "referral/guarding/files.html", context, status=status)
+
+
+def _added(request: HttpRequest, member: Member, case: Case) -> str:
+    """Why the file was not added; empty: it was."""
+    sent = request.FILES.get("file")
+    if sent is None:
+        return "too_large" if getattr(request, TOO_LARGE, False) else "empty"
+    try:
+        files.add(case, by=member, content=sent.read(), name=sent.name or "")
+    except FileRefused as refused:
+        return refused.why
+    return ""
 
 
 @require_GET

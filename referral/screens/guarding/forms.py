@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from referral.access import Member
 from referral.actions.case_desk import LONGEST_TEXT
 from referral.guarding.letting_in import GROUNDS
+from referral.identifiers import WrongCode, parse_case_code
 from referral.screens.forms import Day, DeskForm, Radios
-from referral.words.request_choices import OUTCOMES, Asker, ComplaintOutcome, Ground, RequestKind
+from referral.words.request_choices import OUTCOMES, Asker, ComplaintOutcome, RequestKind
 
 
 def _words(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
@@ -19,9 +21,27 @@ def _words(label: Any, help_text: Any = "", *, required: bool = True) -> forms.C
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONGEST_TEXT, widget=box)
 
 
-def _code(help_text: Any = "", *, required: bool = True) -> forms.CharField:
+class CodeField(forms.CharField):
+    """A case code, forgiving how it is typed; a typing mistake is told, whether there is such a case is not."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            return parse_case_code(typed) if typed else ""
+        except WrongCode as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+
+def _code(help_text: Any = "", *, required: bool = True) -> CodeField:
     line = forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"})
-    return forms.CharField(label=_("Case code"), help_text=help_text, required=required, max_length=64, widget=line)
+    return CodeField(label=_("Case code"), help_text=help_text, required=required, max_length=64, widget=line)
+
+
+def _offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a field of this form its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  (of the class above)
+    field.choices = list(choices)
 
 
 class FileForm(DeskForm):
@@ -45,7 +65,7 @@ class AskForm(DeskForm):
     def __init__(self, *args: Any, member: Member, **named: Any) -> None:
         super().__init__(*args, **named)
         allowed = dict.fromkeys(ground for role, grounds in GROUNDS.items() if member.has(role) for ground in grounds)
-        self.fields["ground"].choices = [(str(ground), Ground(ground).label) for ground in allowed]
+        _offer(self, "ground", [(str(ground), ground.label) for ground in allowed])
 
 
 class RequestForm(DeskForm):
@@ -77,7 +97,7 @@ class AnswerForm(DeskForm):
 
     def __init__(self, *args: Any, kind: str, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["outcome"].choices = [(str(one), one.label) for one in OUTCOMES[RequestKind(kind)]]
+        _offer(self, "outcome", [(str(one), one.label) for one in OUTCOMES[RequestKind(kind)]])
 
 
 class ComplaintForm(DeskForm):
@@ -92,7 +112,7 @@ class ComplaintForm(DeskForm):
 
     def __init__(self, *args: Any, colleagues: dict[int, str], **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["about"].choices = [("", _("Nobody in particular")), *colleagues.items()]
+        _offer(self, "about", [("", _("Nobody in particular")), *colleagues.items()])
 
 
 class ComplaintAnswerForm(DeskForm):

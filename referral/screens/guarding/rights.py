@@ -14,14 +14,13 @@ from referral.access import Member
 from referral.guarding import complaints, data_requests, erasing, own_copy
 from referral.guarding.complaints import DESKS
 from referral.guarding.data_requests import DAYS
-from referral.identifiers import WrongCode, parse_case_code
+from referral.models import DataRequest
 from referral.safety.isolation import as_partner
 from referral.screens.desk import desk, shown
 from referral.states.case_states import CaseStatus
 from referral.words.choices import CaseRole, Urgency
 from referral.words.request_choices import RequestKind
 
-from .access import read_code
 from .forms import AnswerForm, LinkForm, RequestForm
 
 SHOWN = 100
@@ -49,21 +48,11 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
 def new_request(request: HttpRequest, member: Member) -> HttpResponse:
     """Write down what somebody asks."""
     form = RequestForm(request.POST or None, initial={"received_on": timezone.localdate()})
-    if form.is_valid():
-        given = {**form.given, "code": lenient_code(form.cleaned_data["code"])}
-        if form.carry_out(lambda: data_requests.record(by=member, **given)) is not None:
-            return redirect("requests")
+    if form.is_valid() and form.carry_out(lambda: data_requests.record(by=member, **form.given)) is not None:
+        return redirect("requests")
     return shown(
         request, member, "referral/guarding/new_request.html", {"form": form, "days": DAYS}, status=form.status
     )
-
-
-def lenient_code(typed: str) -> str:
-    """The code in its one shape; nothing for what is no code: the officer looks for the case later."""
-    try:
-        return parse_case_code(typed) if typed else ""
-    except WrongCode:
-        return ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,13 +65,12 @@ def data_request(request: HttpRequest, member: Member, request_id: uuid.UUID) ->
     if request.method == "POST" and is_officer:
         if "link" in request.POST:
             link = LinkForm(request.POST, prefix="link")
-            if link.is_valid() and link.carry_out(
-                lambda: data_requests.link_case(row, by=member, code=read_code(link))
-            ):
+            if link.is_valid():
+                data_requests.link_case(row, by=member, code=link.given["code"])
                 return redirect("data-request", request_id=row.pk)
         else:
             answer = AnswerForm(request.POST, prefix="answer", kind=row.kind)
-            if answer.is_valid() and answer.carry_out(lambda: data_requests.answer(row, by=member, **answer.given)):
+            if answer.is_valid() and _answered(answer, row, member):
                 return redirect("requests")
     context: dict[str, Any] = {
         "found": found, "row": row, "link": link, "answer_form": answer, "officer": is_officer, "today": timezone.localdate(),
@@ -96,9 +84,13 @@ def data_request(request: HttpRequest, member: Member, request_id: uuid.UUID) ->
     return shown(request, member, "referral/guarding/data_request.html", context, status=status)
 
 
+def _answered(form: AnswerForm, row: DataRequest, member: Member) -> bool:
+    return form.carry_out(lambda: data_requests.answer(row, by=member, **form.given)) is not None
+
+
 @require_POST
 @desk(CaseRole.DPO, CaseRole.SUPERVISOR)
-def erase(request: HttpRequest, member: Member, request_id: uuid.UUID) -> HttpResponse:
+def erase(_request: HttpRequest, member: Member, request_id: uuid.UUID) -> HttpResponse:
     """Ask for the erasure, or, as the second person, carry it out."""
     with as_partner(member.partner):
         row = data_requests.get_request_for(member, request_id)
