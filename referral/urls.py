@@ -1,6 +1,6 @@
 """Every address of casework on one screen, below /L/casework/. Each desk has its own part, in its own folder of `screens`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .screens import drafts
 from .screens.follow_up import views as follow_up
@@ -17,4 +17,5 @@ urlpatterns = [
     path("blank-form/", printing.blank_page, name="blank-form"),
     path("cases/<slug:code>/follow-up/", follow_up.follow_up, name="case-follow-up"),
     path("cases/<slug:code>/follow-up/end/", follow_up.end_code, name="end-follow-up"),
+    path("", include("referral.screens.guarding.urls")),
 ]

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
-from . import cases, referrals, retention
+from referral.attachments import storing
+
+from . import cases, data_requests, referrals, retention
 from .portions import Count, Job, carry_out, carry_out_whole
 
 __all__ = ["JOBS", "Count", "Job", "carry_out", "from_above", "run"]
 
-JOBS: tuple[Job, ...] = (*referrals.JOBS, *cases.JOBS, *retention.JOBS)
+JOBS: tuple[Job, ...] = (*referrals.JOBS, *cases.JOBS, *data_requests.JOBS, *retention.JOBS)
 
 # What floors above want done with the rest (portal/apps.py): a name, and what does all that is due and says how much it was.
 _from_above: dict[str, Callable[[], int]] = {}
@@ -29,3 +31,4 @@ def run() -> Iterator[Count]:
     yield carry_out_whole("transfers expired", cases.expire_offers)
     for name, do in _from_above.items():
         yield carry_out_whole(name, do)
+    yield carry_out_whole("files without a row deleted", storing.forget_left)
