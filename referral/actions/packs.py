@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Editor, Member
+from referral.attempts import action
 from referral.models import AuditKind, PackVersion
 from referral.procedures import FaultyPack, Procedure, read, read_shared, shipped_version
 from referral.procedures.vocabulary import PROFILES, SHARED
@@ -18,7 +19,7 @@ from referral.safety import audit
 from referral.states.machine import NotYours
 from referral.words.choices import CaseRole
 
-from .case_desk import action, needed_text
+from .case_desk import needed_text
 
 DECIDERS = (CaseRole.SUPERVISOR, CaseRole.DPO)
 LONGEST_REASON = 1000
