@@ -19,11 +19,22 @@ NUMBERS = (
 )  # fmt: skip
 # No test yet, and why. An entry goes as soon as its test comes.
 OPEN: dict[int, str] = {
+    38: "files of cases come with their screens",
+    40: "recorded requests come with their screens",
+    41: "emergency access comes with its screens",
+    50: "the person's own view comes with its screens",
+    51: "the person's own view comes with its screens",
+    53: "the person's own view comes with its screens",
+    55: "cases are not exported yet: what cannot be asked for cannot leave (issue 5)",
+    56: "cases are not exported yet; of the directory: tests/services/test_exporting.py",
     58: "statistics are issue 5",
+    65: "requests of the person come with their screens",
+    68: "the second factor comes with the accounts",
+    75: "complaints come with their screens",
 }
 
 
-def tests_by_number() -> dict[int, list[str]]:
+def by_number() -> dict[int, list[str]]:
     """The tests of each scenario, as pytest names them."""
     found: dict[int, list[str]] = {number: [] for number in NUMBERS}
     for path in sorted(TESTS.rglob("test_*.py")):
@@ -37,7 +48,7 @@ def tests_by_number() -> dict[int, list[str]]:
 def main() -> int:
     """Print the table; 1 if a scenario has neither a test nor a reason."""
     missing = 0
-    for number, names in sorted(tests_by_number().items()):
+    for number, names in sorted(by_number().items()):
         if not names:
             missing += number not in OPEN
             print(f"{number:>3}  –  {OPEN.get(number, 'NO TEST')}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -83,6 +84,11 @@ class House:
         }
         self.values = values_of(self)
 
+    @cached_property
+    def clients(self) -> dict[str, Client]:
+        """A browser of everybody, signed in once."""
+        return {name: make() for name, make in self.people.items()}
+
     def _member(self, partner: Any, role: CaseRole) -> Member:
         team = making.team(partner) if role in (CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.INTAKE) else None
         return making.member(partner, role, in_team=team)
@@ -109,8 +115,8 @@ NOTHING: dict[str, Any] = {"code": "ACEF-HJKM-NP", "referral_id": uuid.UUID(int=
 
 def statuses(house: House, method: str, address: Address) -> dict[str, int]:
     """What each of them is answered, each as if the others had never asked."""
-    clients = house.__dict__.setdefault("clients", {name: make() for name, make in house.people.items()})
-    return {name: _asked(client, method, address.of(house.values)).status_code for name, client in clients.items()}
+    path = address.of(house.values)
+    return {name: _asked(client, method, path).status_code for name, client in house.clients.items()}
 
 
 def answer(client: Client, method: str, path: str) -> HttpResponse:

@@ -79,7 +79,9 @@ def test_scenario_71_who_changes_their_mind_about_return_loses_no_other_help(db)
     back.refresh_from_db()
     doctor.refresh_from_db()
     assert (back.status, doctor.status) == (Status.WITHDRAWN, Status.SENT)
-    assert Effect.objects.filter(user=found.focal.user_id, mark__endswith=str(back.events.last().pk)).exists()
+    assert Effect.objects.filter(
+        user=found.focal.user_id, mark__endswith=str(back.events.get(event=Event.WITHDRAW).pk)
+    ).exists()
     assert Packet.objects.filter(referral=doctor, revoked_at=None).exists()
     assert not Packet.objects.filter(referral=back, revoked_at=None).exists()
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from tests.scenarios import NUMBERS, OPEN, tests_by_number
+from tests.scenarios import NUMBERS, OPEN, by_number
 
 
 def test_every_scenario_of_the_domain_has_a_test_or_a_reason():
-    found = tests_by_number()
+    found = by_number()
     assert [number for number in NUMBERS if not found[number] and number not in OPEN] == []
 
 
 def test_no_test_names_a_scenario_that_the_domain_does_not_know():
-    assert set(tests_by_number()) == set(NUMBERS)
+    assert set(by_number()) == set(NUMBERS)
 
 
 def test_nothing_is_called_open_that_has_its_test():
-    found = tests_by_number()
+    found = by_number()
     assert [number for number in OPEN if found[number]] == []
