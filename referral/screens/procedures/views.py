@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from referral.access import Member, editor_of
 from referral.actions.packs import DECIDERS
@@ -21,6 +22,7 @@ from .showing import name_of, shown_changes, shown_procedure
 LONGEST_NUMBER = 20
 
 
+@require_safe
 @for_members_and_editors
 def procedures(request: HttpRequest, member: Member | None) -> HttpResponse:
     """Every procedure with its version in force and how far it may be trusted, then the rules that all share."""
@@ -30,6 +32,7 @@ def procedures(request: HttpRequest, member: Member | None) -> HttpResponse:
     return shown(request, member, "referral/procedures/list.html", context)
 
 
+@require_safe
 @for_members_and_editors
 def procedure(request: HttpRequest, member: Member | None, profile: str) -> HttpResponse:
     """One procedure, step by step, to read and to print: the version in force, or the one that is asked for."""
@@ -48,6 +51,7 @@ def procedure(request: HttpRequest, member: Member | None, profile: str) -> Http
     return shown(request, member, "referral/procedures/procedure.html", context)
 
 
+@require_safe
 @for_members_and_editors
 def compare(request: HttpRequest, member: Member | None, profile: str) -> HttpResponse:
     """What differs between two versions: of the one in force and the newest, unless two are chosen."""

@@ -17,6 +17,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import LocalePrefixPattern
 
 from referral.access import Member
+from referral.models import PackVersion
+from referral.procedures import pack_text
 from referral.states.workflow import Status
 from referral.words.choices import CaseRole
 from tests.people import at_desk, sign_in
@@ -73,6 +75,8 @@ class House:
         found.case.team = team
         found.case.save()
         self.referral = found.at(Status.SENT)
+        text = pack_text("gen").replace('version = "2026.1"', 'version = "2026.9"', 1)
+        PackVersion.objects.create(profile="gen", version="2026.9", text=text, proposed_by=_user("author"))
         self._people({"A owner": found.worker, "B focal point": found.focal})
         for key, partner in (("A", a), ("B", b), ("C", c)):
             self._people({f"{key} {role.value}": self._member(partner, role) for role in CaseRole})

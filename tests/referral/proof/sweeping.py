@@ -14,12 +14,13 @@ NOT_OF_CASES = re.compile(r"account.*|mfa_.*|sign-.*|procedure.*|people.*|person
 
 
 def main() -> None:
+    from django.conf import settings
     from django.core import mail
     from django.test.utils import setup_test_environment
     from django.utils import timezone
 
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, force=True)
-    for name in list(logging.root.manager.loggerDict):
+    for name in set(logging.root.manager.loggerDict) - set(settings.LOGGING["loggers"]):
         logging.getLogger(name).setLevel(logging.DEBUG)
     setup_test_environment()
     mail.outbox = []
@@ -101,7 +102,9 @@ def places() -> dict[str, str]:
     rows = {one.__name__: repr(list(one.objects.values())) for one in (Answered, AuditEntry, Effect, Task)}
     history = {one.__name__: repr(list(one.objects.values())) for one in (ModelLogEntry, PageLogEntry, Revision)}
     return {
-        "mails": repr([(one.subject, one.body, one.alternatives, one.extra_headers) for one in mail.outbox]),
+        "mails": repr(
+            [(one.subject, one.body, getattr(one, "alternatives", ()), one.extra_headers) for one in mail.outbox]
+        ),
         "cache": repr([getattr(one, "_cache", {}) for one in caches.all()]),
         "pages": repr(vars(page_cache)),
         "sessions": repr([one.get_decoded() for one in Session.objects.all()]),

@@ -79,9 +79,8 @@ def test_scenario_71_who_changes_their_mind_about_return_loses_no_other_help(db)
     back.refresh_from_db()
     doctor.refresh_from_db()
     assert (back.status, doctor.status) == (Status.WITHDRAWN, Status.SENT)
-    assert Effect.objects.filter(
-        user=found.focal.user_id, mark__endswith=str(back.events.get(event=Event.WITHDRAW).pk)
-    ).exists()
+    told = Effect.objects.filter(mark__startswith=f"referral:{back.events.get(event=Event.WITHDRAW).pk}")
+    assert list(told.values_list("user", flat=True)) == [found.focal.user_id]
     assert Packet.objects.filter(referral=doctor, revoked_at=None).exists()
     assert not Packet.objects.filter(referral=back, revoked_at=None).exists()
 
