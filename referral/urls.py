@@ -1,19 +1,18 @@
 """Every address of casework on one screen, below /L/casework/. Each desk has its own part, in its own folder of `screens`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .screens import drafts
 from .screens.inbox import views as inbox
-from .screens.procedures import deciding
-from .screens.procedures import views as procedures
+from .screens.printing import views as printing
 
 urlpatterns = [
     path("", inbox.inbox, name="casework"),
     path("find/", inbox.find_case, name="find-case"),
     path("draft/", drafts.keep, name="draft"),
-    path("procedures/", procedures.procedures, name="procedures"),
-    path("procedures/<slug:profile>/", procedures.procedure, name="procedure"),
-    path("procedures/<slug:profile>/propose/", deciding.propose, name="procedure-propose"),
-    path("procedures/<slug:profile>/compare/", procedures.compare, name="procedure-compare"),
-    path("procedures/<slug:profile>/decide/<str:version>/", deciding.decide, name="procedure-decide"),
+    path("procedures/", include("referral.screens.procedures.urls")),
+    path("referrals/<uuid:referral_id>/form.pdf", printing.form_pdf, name="referral-form-pdf"),
+    path("referrals/<uuid:referral_id>/form/", printing.form_page, name="referral-form"),
+    path("blank-form.pdf", printing.blank_pdf, name="blank-form-pdf"),
+    path("blank-form/", printing.blank_page, name="blank-form"),
 ]
