@@ -129,7 +129,9 @@ class PackVersion(models.Model):
     proposed_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True)  # why, for who proposed it
 
     class Meta:
         constraints = [
