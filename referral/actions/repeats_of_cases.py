@@ -36,6 +36,11 @@ def opened_before(by: Member, key: str | None, digest: str) -> Case | None:
     return row.case
 
 
+def was_sent(by: Member, key: str | None) -> bool:
+    """Whether a form with this key was carried out before, whatever was in it."""
+    return bool(key) and Answered.objects.filter(who=by.who, key=key).exists()
+
+
 def remember_opened(by: Member, key: str | None, digest: str, case: Case) -> None:
     """Keep the case for a repeat. Raises Repeated if another request has used the key in the meantime."""
     if not key:

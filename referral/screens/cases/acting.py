@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from referral import drafts
 from referral.access import Member
-from referral.actions.case_desk import WRITABLE, kinds
+from referral.actions.case_desk import WRITABLE
 from referral.actions.repeats_of_cases import once
 from referral.models import Case
-from referral.permissions import get_case_for, kind_at_case, may_write
+from referral.permissions import get_case_for, kind_at_case, kinds_at_case, may_write
 from referral.reading.casebook import Sheet, read_case
 from referral.refusals import GuardRefused
 from referral.safety.isolation import as_partner
@@ -54,7 +55,7 @@ class Seat:
     def refuse(self, event: CaseEvent | None) -> None:
         """NotYours, IllegalEvent or GuardRefused where this member cannot begin it; `event` None: write in the case."""
         with as_partner(self.member.partner):
-            found = list(kinds(self.member, self.case))
+            found = list(kinds_at_case(self.member, self.case))
             writes = may_write(self.member, self.case)
         if event is not None:
             fits = next((kind for kind in found if kind in MACHINE.by_event[event].who), found[0])
@@ -152,9 +153,11 @@ def _form(form_class: type[CaseForm], request: HttpRequest, seat: Seat, draft: s
     return opened(form_class, request, seat.member, draft=draft, seat=seat)
 
 
-def looked_up(form_class: Any, request: HttpRequest, **named: Any) -> Any:
+def looked_up(form_class: Any, request: HttpRequest, more: Mapping[str, Any] | None = None, **named: Any) -> Any:
     """The form with what was typed, not sent: somebody only looked something up in it."""
-    typed = typed_in(request.POST)
-    many = {name for name, field in form_class.base_fields.items() if field.widget.__class__.__name__ == "Ticks"}
-    initial = {name: found if name in many else found[-1] for name, found in typed.items() if found}
-    return form_class(initial={**initial, "key": request.POST.get("key")}, **named)
+    fields = form_class.base_fields
+    initial: dict[str, Any] = {"key": request.POST.get("key")}
+    for name, found in typed_in(request.POST).items():
+        many = isinstance(fields.get(name), forms.MultipleChoiceField)
+        initial[name] = found if many else next(reversed(found), "")
+    return form_class(initial={**initial, **(more or {})}, **named)

@@ -11,14 +11,18 @@ from referral.actions import closing
 from referral.identifiers import WrongCode, parse_case_code
 from referral.permissions import cases_for
 from referral.safety.isolation import as_partner
-from referral.states.case_states import CaseEvent
 from referral.screens.forms import Radios
+from referral.states.case_states import CaseEvent
 from referral.words.choices import ClosureReason
 
 from .acting import CaseForm
 
 
-def reason_field(label: Any = _("Why"), *, required: bool = True) -> forms.CharField:
+WHY = _("Why")
+
+
+def reason_field(label: Any = WHY, *, required: bool = True) -> forms.CharField:
+    """Some lines in words."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 4}), required=required, max_length=4000)
 
 

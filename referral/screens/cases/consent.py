@@ -131,7 +131,10 @@ class WithdrawForm(CaseForm):
     part = "consents"
     anytime = True
     through = forms.ChoiceField(
-        label=_("How the person said it"), choices=ContactChannel.choices, widget=Radios, initial=ContactChannel.IN_PERSON
+        label=_("How the person said it"),
+        choices=ContactChannel.choices,
+        widget=Radios,
+        initial=ContactChannel.IN_PERSON,
     )
 
     def prepare(self) -> None:
@@ -158,7 +161,9 @@ class OverrideForm(Recipient):
     part = "consents"
     keeps = True
     legal_basis = forms.ChoiceField(
-        label=_("Legal basis"), choices=[one for one in LegalBasis.choices if one[0] != LegalBasis.CONSENT], widget=Radios
+        label=_("Legal basis"),
+        choices=[one for one in LegalBasis.choices if one[0] != LegalBasis.CONSENT],
+        widget=Radios,
     )
     reason = reason_field()
 

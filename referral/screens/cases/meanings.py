@@ -29,7 +29,9 @@ PROFILES: Mapping[str, Any] = {
     Profile.DET: _("Is held by police, in a waiting zone, in retention or in prison."),
 }
 URGENCIES: Mapping[str, Any] = {
-    Urgency.EMERGENCY: _("Life, safety or health is at stake today. The service must react within 24 hours, by the clock."),
+    Urgency.EMERGENCY: _(
+        "Life, safety or health is at stake today. The service must react within 24 hours, by the clock."
+    ),
     Urgency.URGENT: _("Harm is likely within days without help. Within 72 hours, by the clock."),
     Urgency.NORMAL: _("Can wait for an appointment. Within 2 weeks."),
 }
@@ -56,7 +58,9 @@ SCREENS: Mapping[str, Any] = {
 }
 
 
-def explained(choices: type[TextChoices], meanings: Mapping[str, Any], only: Iterable[str] = ()) -> list[tuple[str, Any]]:
+def explained(
+    choices: type[TextChoices], meanings: Mapping[str, Any], only: Iterable[str] = ()
+) -> list[tuple[str, Any]]:
     """The choices, each with its word and its explanation."""
     wanted = [one for one in choices if not only or one.value in only]
     return [

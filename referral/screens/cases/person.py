@@ -61,7 +61,9 @@ class PersonForm(SafeContact, CaseForm):
     interpreter = forms.ChoiceField(
         label=_("Interpreter"), choices=[("", _("Not known")), *InterpreterNeed.choices], required=False
     )
-    special_needs = text(_("Special needs for access"), 500, help_text=_("Ramp, sign language, somebody who comes along."))
+    special_needs = text(
+        _("Special needs for access"), 500, help_text=_("Ramp, sign language, somebody who comes along.")
+    )
     given_name = text(_("Given name"), 100)
     family_name = text(_("Family name"), 100)
     birth_date = forms.DateField(label=_("Birth date"), widget=Day, required=False)
@@ -71,7 +73,9 @@ class PersonForm(SafeContact, CaseForm):
     status_declared = text(_("Status, as declared"), 200, help_text=_("Only if the help depends on it."))
     address = text(_("Address"), 300)
     code_word = text(_("Code word for the phone"), 60)
-    health = forms.CharField(label=_("Health"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000)
+    health = forms.CharField(
+        label=_("Health"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+    )
     field_order = ["alias", "age_band", "sex", "languages", "interpreter", "special_needs", *SAFE]
 
     def prepare(self) -> None:
@@ -112,7 +116,11 @@ class RepresentativeForm(CaseForm):
 def representative_of(seat: Seat) -> Representative:
     """The one that the address names, of this case. NotFound."""
     with as_partner(seat.member.partner):
-        row = Representative.objects.filter(case=seat.case, pk=seat.which["which"]).select_related("case__partner").first()
+        row = (
+            Representative.objects.filter(case=seat.case, pk=seat.which["which"])
+            .select_related("case__partner")
+            .first()
+        )
     if row is None:
         raise NotFound(seat.code)
     return row

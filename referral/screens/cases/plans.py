@@ -62,7 +62,10 @@ class MetForm(CaseForm):
     heading = _("Is the need met?")
     part = "needs"
     met = forms.ChoiceField(
-        label=_("The need is"), choices=[("yes", _("met")), ("no", _("not met, after all"))], widget=Radios, initial="yes"
+        label=_("The need is"),
+        choices=[("yes", _("met")), ("no", _("not met, after all"))],
+        widget=Radios,
+        initial="yes",
     )
 
     def prepare(self) -> None:

@@ -55,7 +55,9 @@ class OfferForm(CaseForm):
 class AskForm(DeskForm):
     """Ask for a case whose code the person has given."""
 
-    code = forms.CharField(label=_("Code that the person gave you"), max_length=64, widget=forms.TextInput(attrs={"dir": "ltr"}))
+    code = forms.CharField(
+        label=_("Code that the person gave you"), max_length=64, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
     reason = reason_field()
 
     def clean_code(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from referral.procedures import Procedure
 from referral.procedures.vocabulary import DATED_KINDS
 from referral.reading.versions import procedure_of
 from referral.screens.forms import Day, Moment, Radios
-from referral.words.choices import Profile, Risk, Urgency
+from referral.words.choices import Profile, Risk, Stage, Urgency
 from referral.words.person_choices import Screen, ScreenAnswer
 
 from .acting import CaseForm
@@ -115,18 +116,21 @@ class DatesForm(CaseForm):
         return found
 
 
-def clock_keys(procedure: Procedure) -> list[str]:
-    """The dated fields of a procedure that a time limit counts from, in its order."""
-    since = {step.limit.since for step in procedure.steps if step.limit}
+FIRST_STAGES = (Stage.IDENTIFICATION, Stage.INFORMATION_CONSENT, Stage.IMMEDIATE_SAFETY)
+
+
+def clock_keys(procedure: Procedure, stages: Collection[str] = tuple(Stage)) -> list[str]:
+    """The dated fields of a procedure that a time limit of these stages counts from, in its order."""
+    since = {step.limit.since for step in procedure.steps if step.limit and step.stage in stages}
     asked = dict.fromkeys(key for step in procedure.steps for key in step.fields)
     dated = [key for key in asked if procedure.fields[key].kind in DATED_KINDS]
     return [key for key in dated if key in since]
 
 
-def date_fields(procedure: Procedure) -> dict[str, forms.Field]:
-    """A field for each moment that a time limit of this procedure counts from."""
+def date_fields(procedure: Procedure, stages: Collection[str] = tuple(Stage)) -> dict[str, forms.Field]:
+    """A field for each moment that a time limit of these stages counts from."""
     found: dict[str, forms.Field] = {}
-    for key in clock_keys(procedure):
+    for key in clock_keys(procedure, stages):
         label = str(procedure.fields[key].label)
         exact = procedure.fields[key].kind == "datetime"
         kind: Any = forms.DateTimeField if exact else forms.DateField
