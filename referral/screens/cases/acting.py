@@ -23,13 +23,19 @@ from referral.reading.casebook import Sheet, read_case
 from referral.refusals import GuardRefused
 from referral.safety.isolation import as_partner
 from referral.screens.desk import desk, shown
-from referral.screens.forms import DeskForm, opened, typed_in
+from referral.screens.forms import DeskForm, Radios, opened, typed_in
 from referral.screens.menu import WORKERS
 from referral.states.case_states import MACHINE, CaseEvent, CaseStatus, allowed
 from referral.states.events import Guard
 from referral.states.machine import NotYours
 
 LOOK = "look"  # the button that looks something up and sends nothing
+
+
+class InARow(Radios):
+    """Two or three short answers beside each other."""
+
+    template_name = "referral/cases/in_a_row.html"
 
 
 class Seat:

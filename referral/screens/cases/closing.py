@@ -17,7 +17,6 @@ from referral.words.choices import ClosureReason
 
 from .acting import CaseForm
 
-
 WHY = _("Why")
 
 

@@ -22,7 +22,7 @@ from referral.words.consent_choices import ConsentGiver, ConsentMethod, Interpre
 from services.taxonomy import SPOKEN
 
 from . import script
-from .acting import CaseForm
+from .acting import CaseForm, InARow
 from .closing import reason_field
 from .meanings import PURPOSES
 from .recipient import Recipient
@@ -34,7 +34,7 @@ ANSWERS = [("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))]
 def answer(purpose: Purpose) -> forms.ChoiceField:
     """One question with its answer: not asked, until somebody says otherwise."""
     return forms.ChoiceField(
-        label=purpose.label, help_text=PURPOSES[purpose], choices=ANSWERS, widget=Radios, required=False, initial=""
+        label=purpose.label, help_text=PURPOSES[purpose], choices=ANSWERS, widget=InARow, required=False, initial=""
     )
 
 
@@ -52,7 +52,7 @@ class ConsentForm(Recipient):
     read_back = forms.BooleanField(label=_("The person said in their own words what they understood."), required=False)
     given_by = forms.ChoiceField(label=_("Who answers"), choices=ConsentGiver.choices, widget=Radios, initial="person")
     representative = forms.ChoiceField(label=_("Representative"), required=False)
-    child_assent = forms.ChoiceField(label=_("Does the child agree?"), choices=ANSWERS, widget=Radios, required=False)
+    child_assent = forms.ChoiceField(label=_("Does the child agree?"), choices=ANSWERS, widget=InARow, required=False)
     until = forms.DateField(label=_("Consent holds until"), widget=Day, required=False)
     words = reason_field(_("What was said; who must not know"), required=False)
     field_order = [str(one) for one in PLAIN]

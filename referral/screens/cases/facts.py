@@ -106,7 +106,7 @@ def grants(consent: Opened) -> list[GrantShown]:
 
 
 def consent_rows(sheet: Sheet) -> list[dict[str, Any]]:
-    """Each conversation about consent, with its answers; `live`: something of it can be taken back."""
+    """Each conversation about consent, with its answers; `several`: more than one of them can be taken back at once."""
     rows = []
     for consent in sheet.consents:
         found = grants(consent)
@@ -116,7 +116,7 @@ def consent_rows(sheet: Sheet) -> list[dict[str, Any]]:
                 "row": row,
                 "words": consent.values.get("words"),
                 "grants": found,
-                "live": any(one.live for one in found),
+                "several": sum(one.live for one in found) > 1,
                 "without": row.legal_basis != LegalBasis.CONSENT,
                 "language": dict(SPOKEN).get(row.language, ""),
             }

@@ -12,7 +12,7 @@ from referral.reading.versions import procedure_of
 from referral.screens.forms import Day, Radios
 from referral.words.choices import ContactChannel
 
-from .acting import CaseForm
+from .acting import CaseForm, InARow
 
 
 class NoteForm(CaseForm):
@@ -32,7 +32,7 @@ class AttemptForm(CaseForm):
     keeps = True
     channel = forms.ChoiceField(label=_("How"), widget=Radios)
     reached = forms.ChoiceField(
-        label=_("Was the person reached?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=Radios
+        label=_("Was the person reached?"), choices=[("yes", _("Yes")), ("no", _("No"))], widget=InARow
     )
     words = forms.CharField(label=_("What happened"), widget=forms.Textarea, required=False, max_length=4000)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -37,6 +38,27 @@ NOTICE = "2026.1"  # version of the notice before the first field; the form says
 OF_PERSON = (
     "alias", "age_band", "sex", "languages", "interpreter", "given_name", "family_name", "phone",
 )  # fmt: skip
+NAMES = _("Real name: only where help depends on it")
+GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    ("", ("profile", "urgency", "risk")),
+    (_("The person"), ("languages", "interpreter", "age_band", "sex", "alias")),
+    (_("Safe contact"), ("phone", *SAFE)),
+    (NAMES, ("given_name", "family_name")),
+    (_("The case"), ("owner", "restricted", "training")),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together. `folded`: behind a heading, unless something in it is wrong or filled in."""
+
+    heading: Any
+    fields: list[forms.BoundField]
+    folded: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.errors or field.value() for field in self.fields)
 
 
 class OpenForm(SafeContact, DeskForm):
@@ -57,9 +79,7 @@ class OpenForm(SafeContact, DeskForm):
         _("What to call the person"), 60, help_text=_("Any name that the person likes. It need not be the real one.")
     )
     phone = text(_("Phone"), 40, widget=forms.TextInput(attrs=LEFT_TO_RIGHT))
-    given_name = text(
-        _("Given name"), 100, help_text=_("Only where help depends on it: a birth certificate, a complaint.")
-    )
+    given_name = text(_("Given name"), 100, help_text=_("For a birth certificate, a complaint."))
     family_name = text(_("Family name"), 100)
     owner = forms.ChoiceField(label=_("Who will be in charge"), required=False)
     restricted = forms.BooleanField(
@@ -94,6 +114,14 @@ class OpenForm(SafeContact, DeskForm):
         if self.cleaned_data["notice"] != NOTICE:
             raise forms.ValidationError(_("The notice has changed. Open the page again."))
         return NOTICE
+
+    @property
+    def groups(self) -> list[Group]:
+        """The fields as the page shows them: what is needed first; names are folded away."""
+        shown = [(heading, [self[name] for name in names if name in self.fields]) for heading, names in GROUPS]
+        first = [self[name] for name in ("anyway", *self.dated) if name in self.fields]
+        found = [Group("", [*first, *shown[0][1]])] + [Group(heading, fields) for heading, fields in shown[1:]]
+        return [Group(one.heading, one.fields, folded=one.heading == NAMES) for one in found]
 
     @property
     def asks_moments(self) -> bool:

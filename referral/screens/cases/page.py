@@ -13,9 +13,12 @@ from referral.reading.case_history import own_events, readers
 from referral.reading.casebook import Sheet, read_case
 from referral.safety.isolation import as_partner
 from referral.screens.desk import desk, shown
+from referral.screens.forms import opened
 from referral.words.choices import CaseRole, Profile, Risk, Urgency
 
 from . import facts
+from .acting import Seat
+from .notes import NoteForm
 from .timeline import lines
 
 SHOWN_AT_ONCE = 12  # lines of the timeline, and notes, before the rest is folded
@@ -29,7 +32,17 @@ def case_page(request: HttpRequest, member: Member, code: str) -> HttpResponse:
         sheet = read_case(member, code)
     except NotFound:
         return _left(request, member, code)
-    return shown(request, member, "referral/cases/case.html", context_of(member, sheet))
+    context = context_of(member, sheet)
+    if context["writes"]:
+        context |= {"note": _note(request, member, sheet), "note_draft": f"case-note:{sheet.case.code}"}
+    return shown(request, member, "referral/cases/case.html", context)
+
+
+def _note(request: HttpRequest, member: Member, sheet: Sheet) -> NoteForm:
+    """The field for a note on the page itself, with what was typed there before."""
+    seat = Seat(member, sheet.case.code)
+    seat.sheet = sheet
+    return opened(NoteForm, request, member, draft=f"case-note:{sheet.case.code}", seat=seat)
 
 
 def context_of(member: Member, sheet: Sheet) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from referral.reading.versions import procedure_of
 from referral.safety.isolation import as_partner
 from referral.screens.forms import Day, Moment, Radios, Ticks
 
-from .acting import CaseForm
+from .acting import CaseForm, InARow
 
 NOT_QUESTIONS = ("ticked", "done_at")
 FIELDS: Mapping[str, Callable[..., forms.Field]] = {
     "text": lambda **named: forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, **named),
     "number": lambda **named: forms.FloatField(min_value=0, widget=forms.NumberInput(attrs={"inputmode": "decimal"}), **named),
-    "yes_no": lambda **named: forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=Radios, **named),
+    "yes_no": lambda **named: forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=InARow, **named),
     "date": lambda **named: forms.DateField(widget=Day, **named),
     "datetime": lambda **named: forms.DateTimeField(widget=Moment, **named),
     "choice": lambda **named: forms.ChoiceField(widget=Radios, **named),

@@ -16,7 +16,7 @@ from referral.screens.forms import Day, Moment, Radios
 from referral.words.choices import Profile, Risk, Stage, Urgency
 from referral.words.person_choices import Screen, ScreenAnswer
 
-from .acting import CaseForm
+from .acting import CaseForm, InARow
 from .meanings import PROFILES, RISKS, SCREENS, URGENCIES, explained
 
 
@@ -60,7 +60,7 @@ class ScreeningForm(Triaged):
         super().prepare()
         for name in Screen.values:
             self.fields[name] = forms.ChoiceField(
-                label=Screen(name).label, help_text=SCREENS[name], choices=ScreenAnswer.choices, widget=Radios,
+                label=Screen(name).label, help_text=SCREENS[name], choices=ScreenAnswer.choices, widget=InARow,
                 required=False,
             )  # fmt: skip
         self.order_fields(self.field_order)
