@@ -38,6 +38,12 @@ class InARow(Radios):
     template_name = "referral/cases/in_a_row.html"
 
 
+def offer(form: forms.Form, name: str, choices: Any) -> None:
+    """What may be chosen in this field of the form."""
+    field: Any = form.fields[name]
+    field.choices = choices
+
+
 class Seat:
     """Somebody at one case. The case is looked up with nothing of it opened; `sheet` opens what they may read."""
 
@@ -105,7 +111,7 @@ class CaseForm(DeskForm):
         return self.seat.member
 
     @property
-    def version(self) -> int:
+    def seen(self) -> int:
         """The version of the case that was shown: none is older than any."""
         found = self.cleaned_data.get("version")
         return -1 if found is None else int(found)
@@ -113,7 +119,7 @@ class CaseForm(DeskForm):
     @property
     def usual(self) -> dict[str, Any]:
         """What almost every action is told: who asks, and what they saw."""
-        return {"by": self.by, "version": self.version}
+        return {"by": self.by, "version": self.seen}
 
 
 def acting(

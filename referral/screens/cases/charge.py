@@ -14,7 +14,7 @@ from referral.screens.forms import Day, Radios
 from referral.states.case_states import CaseEvent
 from referral.words.choices import CaseRole
 
-from .acting import CaseForm
+from .acting import CaseForm, offer
 from .closing import reason_field
 
 
@@ -54,9 +54,8 @@ class AssignForm(CaseForm):
     note = reason_field(_("Note for the colleague"), required=False)
 
     def prepare(self) -> None:
-        self.fields["assignee"].choices = colleagues(  # type: ignore[attr-defined]  (a choice field)
-            self.by, CaseRole.CASEWORKER, but=(self.by.user_id, self.seat.case.owner_id)
-        )
+        but = (self.by.user_id, self.seat.case.owner_id)
+        offer(self, "assignee", colleagues(self.by, CaseRole.CASEWORKER, but=but))
 
     def act(self) -> None:
         given = self.given
@@ -70,7 +69,7 @@ class DeputyForm(CaseForm):
 
     def prepare(self) -> None:
         found = colleagues(self.by, CaseRole.CASEWORKER, CaseRole.SUPERVISOR, but=(self.seat.case.owner_id,))
-        self.fields["deputy"].choices = [("", _("Nobody")), *found]  # type: ignore[attr-defined]  (a choice field)
+        offer(self, "deputy", [("", _("Nobody")), *found])
         self.initial.setdefault("deputy", str(self.seat.case.deputy_id or ""))
 
     def act(self) -> None:

@@ -22,7 +22,7 @@ from referral.words.consent_choices import ConsentGiver, ConsentMethod, Interpre
 from services.taxonomy import SPOKEN
 
 from . import script
-from .acting import CaseForm, InARow
+from .acting import CaseForm, InARow, offer
 from .closing import reason_field
 from .meanings import PURPOSES
 from .recipient import Recipient
@@ -63,19 +63,16 @@ class ConsentForm(Recipient):
             self.fields[purpose.value] = answer(purpose)
         self.order_fields(self.field_order)
         partners = Partner.objects.filter(is_active=True).exclude(pk=self.seat.case.partner_id)
-        self._choose("partner", [("", "—"), *((str(one.pk), str(one)) for one in partners)])
+        offer(self, "partner", [("", "—"), *((str(one.pk), str(one)) for one in partners)])
         with as_partner(self.by.partner):
             found = Representative.objects.filter(case=self.seat.case)
-            self._choose("representative", [("", "—"), *((str(one.pk), one.get_kind_display()) for one in found)])
+            offer(self, "representative", [("", "—"), *((str(one.pk), one.get_kind_display()) for one in found)])
         if not self.seat.case.is_minor and not found:
             for name in ("given_by", "representative", "child_assent"):
                 self.fields.pop(name)
         self.languages = self.seat.sheet.person.get("languages") or []
         self.initial.setdefault("language", next(iter(self.languages), ""))
         self.scripts, self.is_own_language = script.for_person(self.languages)
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  (a choice field)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

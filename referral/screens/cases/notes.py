@@ -12,7 +12,7 @@ from referral.reading.versions import procedure_of
 from referral.screens.forms import Day, Radios
 from referral.words.choices import ContactChannel
 
-from .acting import CaseForm, InARow
+from .acting import CaseForm, InARow, offer
 
 
 class NoteForm(CaseForm):
@@ -20,7 +20,7 @@ class NoteForm(CaseForm):
     intro = _("Nothing changes or deletes a note: a correction is a new one. Write what is needed to help, no more.")
     part = "notes"
     keeps = True
-    words = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000)
+    words = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def act(self) -> None:
         people.add_note(self.seat.case, by=self.by, words=self.given["words"])
@@ -39,9 +39,11 @@ class AttemptForm(CaseForm):
     def prepare(self) -> None:
         forbidden = forbidden_channels(self)
         word = _("not allowed: it could put the person in danger")
-        self.fields["channel"].choices = [  # type: ignore[attr-defined]  (a choice field)
-            (one.value, f"{one.label} ({word})" if one.value in forbidden else one.label) for one in ContactChannel
-        ]
+        offer(
+            self,
+            "channel",
+            [(one.value, f"{one.label} ({word})" if one.value in forbidden else one.label) for one in ContactChannel],
+        )
 
     def act(self) -> None:
         given = self.given

@@ -26,7 +26,7 @@ from referral.words.choices import CaseRole, Profile
 from referral.words.person_choices import AgeBand, InterpreterNeed, Sex
 from services.taxonomy import SPOKEN
 
-from .acting import looked_up
+from .acting import looked_up, offer
 from .charge import colleagues
 from .meanings import PROFILES, explained
 from .notes import without_blank
@@ -92,10 +92,10 @@ class OpenForm(SafeContact, DeskForm):
     def __init__(self, *args: Any, by: Member, doubles: Sequence[Case] = (), **named: Any) -> None:
         super().__init__(*args, **named)
         self.doubles, self.always_training = doubles, works_in_training(by)
-        self.fields["profile"].choices = explained(Profile, PROFILES)  # type: ignore[attr-defined]  (a choice field)
+        offer(self, "profile", explained(Profile, PROFILES))
         choose_triage(self)
         keeper = [("", _("Me"))]
-        self.fields["owner"].choices = [*keeper, *colleagues(by, CaseRole.CASEWORKER, but=(by.user_id,))]  # type: ignore[attr-defined]  (a choice field)
+        offer(self, "owner", [*keeper, *colleagues(by, CaseRole.CASEWORKER, but=(by.user_id,))])
         if self.always_training:
             del self.fields["training"]
         self.dated = self._dates()

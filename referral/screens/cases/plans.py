@@ -12,7 +12,7 @@ from referral.safety.isolation import as_partner
 from referral.screens.forms import Day, Radios
 from referral.words.choices import CaseRole, ServiceType
 
-from .acting import CaseForm, Seat
+from .acting import CaseForm, Seat, offer
 from .charge import colleagues
 from .closing import reason_field
 
@@ -50,7 +50,7 @@ class GoalForm(CaseForm):
     def prepare(self) -> None:
         self.row = need_of(self.seat)
         found = colleagues(self.by, CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.INTAKE)
-        self.fields["responsible"].choices = [("", _("Who is in charge")), *found]  # type: ignore[attr-defined]  (a choice field)
+        offer(self, "responsible", [("", _("Who is in charge")), *found])
 
     def act(self) -> None:
         given = self.given

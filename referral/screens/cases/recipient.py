@@ -17,7 +17,7 @@ from referral.screens.forms import Radios, Ticks
 from referral.words.consent_choices import ONLY_IF_NEEDED, SHAREABLE, DataCategory
 from services.models import Service
 
-from .acting import CaseForm
+from .acting import CaseForm, offer
 
 MOST = 12
 
@@ -43,9 +43,7 @@ class Recipient(CaseForm):
         found = find_services(looked) if looked else []
         if self.chosen is not None and self.chosen not in found:
             found = [self.chosen, *found]
-        self.fields["service"].choices = [  # type: ignore[attr-defined]  (a choice field)
-            (str(one.pk), f"{one} – {one.organisation}") for one in found
-        ]
+        offer(self, "service", [(str(one.pk), f"{one} – {one.organisation}") for one in found])
         if looked and not found:
             self.fields["service"].help_text = _now("Nothing was found. Try another word.")
         elif not found:
@@ -59,9 +57,11 @@ class Recipient(CaseForm):
                 kept_out = rules.excluded(self.seat.case, self.chosen)
         offered = [one for one in SHAREABLE if one not in kept_out]
         if_needed = _now("only if the service needs it")
-        self.fields["categories"].choices = [  # type: ignore[attr-defined]  (a choice field)
-            (one.value, f"{one.label} ({if_needed})" if one in ONLY_IF_NEEDED else one.label) for one in offered
-        ]
+        offer(
+            self,
+            "categories",
+            [(one.value, f"{one.label} ({if_needed})" if one in ONLY_IF_NEEDED else one.label) for one in offered],
+        )
         left_out = [str(one.label) for one in DataCategory if one in SHAREABLE and one in kept_out]
         if left_out:
             told = _now("The procedure of this case never lets this service have: %(what)s.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,10 +32,11 @@ FIELDS: Mapping[str, Callable[..., forms.Field]] = {
 
 def question(field: Field) -> forms.Field:
     """The form's field for a field of the procedure."""
-    made = FIELDS[field.kind](label=str(field.label))
+    made: Any = FIELDS[field.kind](label=str(field.label))
     if field.kind in ("choice", "choices"):
-        made.choices = [(key, str(label)) for key, label in field.choices]  # type: ignore[attr-defined]  (a choice field)
-    return made
+        made.choices = [(key, str(label)) for key, label in field.choices]
+    found: forms.Field = made
+    return found
 
 
 class StepForm(CaseForm):
@@ -74,11 +76,11 @@ class StepForm(CaseForm):
         )
 
     @property
-    def heading(self) -> str:  # type: ignore[override]  (the title of the step)
+    def heading(self) -> str:  # type: ignore[override]  # (the title of the step)
         return str(self.step.title)
 
     @property
-    def intro(self) -> str:  # type: ignore[override]  (what the step is)
+    def intro(self) -> str:  # type: ignore[override]  # (what the step is)
         return str(self.step.what)
 
     def act(self) -> None:

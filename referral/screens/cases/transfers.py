@@ -23,7 +23,7 @@ from referral.screens.forms import DeskForm, opened
 from referral.states.case_states import CaseEvent
 from referral.words.choices import CaseRole, Profile, Risk, ServiceType, Urgency
 
-from .acting import CaseForm
+from .acting import CaseForm, offer
 from .closing import reason_field
 
 TAKERS = (CaseRole.CASEWORKER, CaseRole.SUPERVISOR)
@@ -44,7 +44,7 @@ class OfferForm(CaseForm):
 
     def prepare(self) -> None:
         rows = Partner.objects.filter(is_active=True).exclude(pk=self.seat.case.partner_id)
-        self.fields["taker"].choices = [("", "—"), *((str(one.pk), str(one)) for one in rows)]  # type: ignore[attr-defined]  (a choice field)
+        offer(self, "taker", [("", "—"), *((str(one.pk), str(one)) for one in rows)])
 
     def act(self) -> None:
         given = self.given

@@ -16,7 +16,7 @@ from referral.screens.forms import Day, Moment, Radios
 from referral.words.choices import Profile, Risk, Stage, Urgency
 from referral.words.person_choices import Screen, ScreenAnswer
 
-from .acting import CaseForm, InARow
+from .acting import CaseForm, InARow, offer
 from .meanings import PROFILES, RISKS, SCREENS, URGENCIES, explained
 
 
@@ -34,8 +34,8 @@ class Triaged(CaseForm):
 
 def choose_triage(form: Any) -> None:
     """Fill the two lists of urgency and risk with their explanations."""
-    form.fields["urgency"].choices = explained(Urgency, URGENCIES)
-    form.fields["risk"].choices = explained(Risk, RISKS)
+    offer(form, "urgency", explained(Urgency, URGENCIES))
+    offer(form, "risk", explained(Risk, RISKS))
 
 
 class TriageForm(Triaged):
@@ -88,7 +88,7 @@ class ProfileForm(CaseForm):
 
     def prepare(self) -> None:
         others = [one for one in Profile.values if one != self.seat.case.profile]
-        self.fields["profile"].choices = explained(Profile, PROFILES, others)  # type: ignore[attr-defined]  (a choice field)
+        offer(self, "profile", explained(Profile, PROFILES, others))
 
     def act(self) -> None:
         triage.change_profile(self.seat.case, **self.usual, **self.given)
