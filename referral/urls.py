@@ -12,6 +12,7 @@ urlpatterns = [
     path("find/", inbox.find_case, name="find-case"),
     path("draft/", drafts.keep, name="draft"),
     path("procedures/", include("referral.screens.procedures.urls")),
+    path("cases/", include("referral.screens.cases.urls")),
     path("referrals/<uuid:referral_id>/form.pdf", printing.form_pdf, name="referral-form-pdf"),
     path("referrals/<uuid:referral_id>/form/", printing.form_page, name="referral-form"),
     path("blank-form.pdf", printing.blank_pdf, name="blank-form-pdf"),
