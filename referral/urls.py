@@ -8,5 +8,6 @@ from .screens.inbox import views as inbox
 urlpatterns = [
     path("", inbox.inbox, name="casework"),
     path("find/", inbox.find_case, name="find-case"),
+    path("inbox/<slug:which>/", inbox.one_list, name="inbox-list"),
     path("draft/", drafts.keep, name="draft"),
 ]
