@@ -7,6 +7,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashe
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /app dalil && mkdir -p /app/var && chown dalil /app/var
 WORKDIR /app
+RUN apt-get update && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /venv /venv
 COPY --chown=root:root . .
 ENV PATH=/venv/bin:$PATH DJANGO_SETTINGS_MODULE=portal.settings PYTHONUNBUFFERED=1 DEBUG=no STATIC_ROOT=/app/collected

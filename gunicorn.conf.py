@@ -1,7 +1,10 @@
 """How the site is served: two workers, threads for slow phones, no address of a reader in any log."""
 
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")  # (in a container; `make run` serves this machine only)
@@ -23,3 +26,12 @@ def post_worker_init(worker: Any) -> None:  # noqa: ARG001  (gunicorn calls it s
     from services import search
 
     threading.Thread(target=search.warm, name="search-warm", daemon=True).start()
+
+
+def when_ready(_server: Any) -> None:
+    """Timers go by themselves: reminders, escalations, expiry, mails. Not where RUN_DUE=no (a scheduler elsewhere does it)."""
+    zones = os.environ.get("ZONES", "cases")
+    if "cases" in zones and os.environ.get("RUN_DUE", "yes").lower() not in {"0", "no", "false", "off"}:
+        manage = Path(__file__).with_name("manage.py")
+        # It ends by itself when this server does.
+        subprocess.Popen([sys.executable, str(manage), "run_due", "--every", "60"])  # noqa: S603  (our own command)

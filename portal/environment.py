@@ -47,6 +47,10 @@ def missing_in_production() -> list[str]:
         faults.append("SECRET_KEY is missing or shorter than 50 characters; set it to a long random text.")
     if not read_list("ALLOWED_HOSTS") or "*" in read_list("ALLOWED_HOSTS"):
         faults.append("ALLOWED_HOSTS is missing or “*”; name each host that serves the site, divided by commas.")
+    if "cases" in read_list("ZONES", "cases") and not read("CASE_KEYS"):
+        faults.append(
+            "CASE_KEYS is missing; set it to name:key, the key from `openssl rand -base64 32`, or leave cases out of ZONES."
+        )
     if not read("BASE_URL").startswith("https://"):
         faults.append("BASE_URL is missing or not https; set it to the public address, such as https://dalil.example.")
     return faults

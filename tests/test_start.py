@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import socket
 import stat
@@ -17,7 +19,13 @@ from portal.management.commands import start
 from . import prepared
 
 SECRET = "a long random text of production " * 2
-GOOD = {"DEBUG": "no", "SECRET_KEY": SECRET, "ALLOWED_HOSTS": "dalil.example", "BASE_URL": "https://dalil.example"}
+GOOD = {
+    "DEBUG": "no",
+    "SECRET_KEY": SECRET,
+    "CASE_KEYS": f"test:{base64.b64encode(hashlib.sha256(b'a key of tests').digest()).decode()}",
+    "ALLOWED_HOSTS": "dalil.example",
+    "BASE_URL": "https://dalil.example",
+}
 
 
 def run(*command: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -36,6 +44,7 @@ def run(*command: str, folder: Path, **settings: str) -> subprocess.CompletedPro
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is missing or “*”"),
         ({"BASE_URL": ""}, "BASE_URL is missing"),
         ({"BASE_URL": "http://dalil.example"}, "BASE_URL is missing or not https"),
+        ({"CASE_KEYS": ""}, "CASE_KEYS is missing"),
         ({"DEBUG": "perhaps"}, "DEBUG must be yes or no"),
     ],
 )
@@ -51,6 +60,18 @@ def test_production_refuses_to_start_with_one_sentence_a_fault(tmp_path, change,
 def test_production_with_everything_starts_and_passes_the_deployment_check(tmp_path):
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", folder=tmp_path, **GOOD)
     assert done.returncode == 0, done.stderr
+
+
+def test_an_operator_without_cases_needs_no_key_ring(tmp_path):
+    done = run("manage.py", "check", folder=tmp_path, **(GOOD | {"CASE_KEYS": "", "ZONES": "public,cms"}))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_key_ring_that_cannot_be_read_stops_the_start_and_shows_nothing_of_it(tmp_path):
+    done = run("manage.py", "check", folder=tmp_path, **(GOOD | {"CASE_KEYS": "a:c2hvcnQ="}))
+    assert done.returncode == 1
+    assert "CASE_KEYS must be" in done.stderr
+    assert "c2hvcnQ" not in done.stderr
 
 
 def test_naming_a_public_host_is_production_even_if_debug_is_forgotten(tmp_path):

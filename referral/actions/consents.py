@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from referral import rules
 from referral.access import Member
+from referral.attempts import action
 from referral.models import (
     AuditKind,
     Case,
@@ -23,7 +24,7 @@ from referral.models import (
 from referral.permissions import NotFound, cases_for, kind_at_case, may_write, supervises
 from referral.reading.case_checks import asylum_possible
 from referral.reading.versions import procedure_of
-from referral.referring.referrals import withdraw_for_consent
+from referral.referring.referrals import withdraw_for_grants
 from referral.refusals import GuardRefused, WrongField
 from referral.states.case_states import CaseGuard
 from referral.states.clock import add_hours
@@ -43,7 +44,6 @@ from services.taxonomy import SPOKEN, ProviderKind
 
 from .case_desk import (
     DeskGuard,
-    action,
     box_of,
     for_writing,
     locked,
@@ -211,8 +211,7 @@ def _take_back(grants: Sequence[Grant]) -> None:
     now = timezone.now()
     given = [grant for grant in grants if grant.given]
     Grant.objects.filter(pk__in=[grant.pk for grant in given], withdrawn_at=None).update(withdrawn_at=now)
-    for consent in {grant.consent_id: grant.consent for grant in given}.values():
-        withdraw_for_consent(consent)
+    withdraw_for_grants(given)  # all at once: its locks have one order
     cases = {grant.consent.case_id for grant in given if grant.purpose == Purpose.ONLINE_FOLLOW_UP}
     FollowUpCode.objects.filter(case__in=cases, disabled_at=None).update(disabled_at=now)
 
