@@ -84,7 +84,7 @@ def _acts(lists: Collection[Wait]) -> bool:
 def _by_time(rows: QuerySet[M], now: datetime, most: int, lists: Collection[Wait]) -> Iterator[QuerySet[M]]:
     """The first rows of each list that has a time: late, today, later; what is due at no time comes last."""
     midnight = end_of_day(now)
-    spans = {
+    spans: dict[Wait, list[dict[str, Any]]] = {
         Wait.LATE: [{"due_at__lt": now}],
         Wait.TODAY: [{"due_at__gte": now, "due_at__lt": midnight}],
         Wait.MINE: [{"due_at__gte": midnight}, {"due_at__isnull": True}],
