@@ -3,11 +3,14 @@
 from django.urls import path
 
 from .screens import drafts
+from .screens.case_list import views as case_list
 from .screens.inbox import views as inbox
 
 urlpatterns = [
     path("", inbox.inbox, name="casework"),
     path("find/", inbox.find_case, name="find-case"),
     path("inbox/<slug:which>/", inbox.one_list, name="inbox-list"),
+    path("cases/", case_list.cases, name="cases"),
+    path("cases/find/", case_list.find_person, name="find-person"),
     path("draft/", drafts.keep, name="draft"),
 ]

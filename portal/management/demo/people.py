@@ -132,8 +132,8 @@ def _derived(purpose: str, username: str) -> bytes:
 def _user(account: Account) -> Any:
     names = {"first_name": account.role.replace("_", " ").capitalize(), "last_name": "Demo"}
     fixed = {"email": f"{account.username}@{NOWHERE}", "is_active": True, "is_superuser": False, **names}
-    user = get_user_model().objects.update_or_create(username=account.username, defaults=fixed)[0]
-    if not user.check_password(account.password):
+    user, made = get_user_model().objects.update_or_create(username=account.username, defaults=fixed)
+    if made or not user.check_password(account.password):
         user.set_password(account.password)
         user.save(update_fields=["password"])
     _enrol(user, account.totp_secret)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
 from referral.models import Case, CaseTransfer, Referral, Task, TaskKind
 from referral.reading.inbox import RECEIVERS_TURN, Wait, Waiting, step_title
+from referral.screens.addresses import address
 from referral.screens.due_words import Due, due
 from referral.states.clock import end_of_day
 from referral.states.events import Status
@@ -171,14 +171,3 @@ def _marks(about: Case | Referral | None) -> dict[str, Any]:
         return {}
     shown = {"urgency": about.urgency, "urgency_label": Urgency(about.urgency).label}
     return {**shown, "is_training": about.is_training}
-
-
-def address(names: Iterable[str], **named: Any) -> str:
-    """The first of these addresses that there is, with those of the parts that it takes; empty for none."""
-    for name in names:
-        for given in (named, *({key: value} for key, value in named.items()), {}):
-            try:
-                return reverse(name, kwargs=given)
-            except NoReverseMatch:
-                continue
-    return ""

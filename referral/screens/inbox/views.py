@@ -14,12 +14,12 @@ from referral.identifiers import WrongCode, parse_case_code
 from referral.permissions import get_case_for
 from referral.reading.inbox import Wait, waiting_for
 from referral.safety.isolation import as_partner
+from referral.screens.addresses import page_number
 from referral.screens.desk import desk, shown
 
 from .lines import Line, lines_of
 
 MOST = 50  # lines of a list
-PAGES = 20  # nobody works through more
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,6 @@ def one_list(request: HttpRequest, member: Member, which: str) -> HttpResponse:
     listed = Listed(wait, found[(page - 1) * MOST : page * MOST], len(found) > page * MOST)
     context = {"list": listed, "page": page}
     return shown(request, member, "referral/inbox/list.html", context)
-
-
-def page_number(request: HttpRequest) -> int:
-    """The page that is asked for; the first for anything else."""
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked[:4]) <= PAGES else 1
 
 
 @require_POST
