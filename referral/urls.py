@@ -4,12 +4,16 @@ from django.urls import include, path
 
 from .screens import drafts
 from .screens.follow_up import views as follow_up
+from .screens.case_list import views as case_list
 from .screens.inbox import views as inbox
 from .screens.printing import views as printing
 
 urlpatterns = [
     path("", inbox.inbox, name="casework"),
     path("find/", inbox.find_case, name="find-case"),
+    path("inbox/<slug:which>/", inbox.one_list, name="inbox-list"),
+    path("cases/", case_list.cases, name="cases"),
+    path("cases/find/", case_list.find_person, name="find-person"),
     path("draft/", drafts.keep, name="draft"),
     path("procedures/", include("referral.screens.procedures.urls")),
     path("cases/", include("referral.screens.cases.urls")),
