@@ -53,7 +53,7 @@ def refer(request: HttpRequest, member: Member, code: str) -> HttpResponse:
         words = request.POST.get("words", "").strip()[:100]
         by_hand = judge(_with_suggested(words, earlier), sheet.case, member, opened=sheet.person)
     context: dict[str, Any] = {
-        "case": sheet.case, "helps": _helps(sheet, wanted), "wanted": wanted, "order": found.order,
+        "case": sheet.case, **_helps(sheet, wanted), "wanted": wanted, "order": found.order,
         "fitting": _offers(found.fitting[:FIRST]), "more": _offers(found.fitting[FIRST:]), "refused": _offers(found.refused),
         "words": words, "by_hand": _offers(by_hand), "searched": bool(words), "replaces": earlier,
     }  # fmt: skip
@@ -66,11 +66,12 @@ def _wanted(sheet: Sheet, asked: str) -> str:
     return next((need.row.service_type for need in sheet.needs if need.row.met_at is None), "")
 
 
-def _helps(sheet: Sheet, wanted: str) -> list[Help]:
-    """The needs of the case first, then every other kind of help."""
+def _helps(sheet: Sheet, wanted: str) -> dict[str, list[Help]]:
+    """The needs of the case, with what was chosen; then every other kind of help."""
     needed = {need.row.service_type for need in sheet.needs if need.row.met_at is None}
     found = [Help(one.value, str(one.label), one.value in needed, one.value == wanted) for one in ServiceType]
-    return sorted(found, key=lambda one: not one.needed)
+    first = [one for one in found if one.needed or one.chosen] if needed else []
+    return {"needed": first, "others_of_help": [one for one in found if one not in first]}
 
 
 def _with_suggested(words: str, earlier: Earlier | None) -> Sequence[Service]:

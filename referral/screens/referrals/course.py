@@ -57,4 +57,4 @@ def _words(words: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _said(name: str, value: Any) -> str:
     moment = parse_datetime(str(value)) if name == "contacted_at" else None
-    return date_format(local(moment), "SHORT_DATETIME_FORMAT") if moment else str(value)
+    return date_format(local(moment), "d/m/Y H:i") if moment else str(value)

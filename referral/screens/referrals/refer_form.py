@@ -42,6 +42,7 @@ PHONE_CHECKS = (
     (NO_ANSWER, _("Telephoned: nobody could tell")),
     (NOT_YET, _("Not telephoned yet")),
 )
+TYPED = (DataCategory.REASON, DataCategory.SPECIAL_NEEDS)  # in this form
 HOW = ("asked_language", "asked_interpreter", "asked_method")
 
 
@@ -62,6 +63,12 @@ class Wanted:
         if self.service.capacity == Capacity.UNKNOWN or since is None:
             return True
         return timezone.localdate() - since > FRESH
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The categories to tick: what is known, what is typed here, and what was agreed."""
+        granted = self.grant.categories if self.grant else ()
+        return tuple(one for one, value in self.known.items() if value is not None or one in TYPED or one in granted)
 
     @property
     def agreed(self) -> tuple[str, ...]:
@@ -128,9 +135,9 @@ class ReferForm(DeskForm):
         self.wanted = wanted
         if not wanted.capacity_is_old:
             del self.fields["phone_check"]
-        if wanted.proposal.fits:
+        if wanted.proposal.fits or wanted.proposal.already:  # the action refuses a second one, with its link
             del self.fields["unfit_reason"]
-        self._choices("categories", [(one, _tick(one, wanted)) for one in wanted.known])
+        self._choices("categories", [(one, _tick(one, wanted)) for one in wanted.listed])
         self._choices("asked", _answers(wanted))
         self._choices("asked_language", [("", ""), *((code, str(name)) for code, name in SPOKEN)])
         self._for_a_child(wanted)
@@ -176,7 +183,7 @@ def _answers(wanted: Wanted) -> list[tuple[str, Any]]:
 def _tick(category: str, wanted: Wanted) -> Any:
     """The category, what the service would see of it, and whether it was agreed."""
     value = wanted.known[category]
-    if category in (DataCategory.REASON, DataCategory.SPECIAL_NEEDS) and value is None:
+    if category in TYPED and value is None:
         told = gettext("as written above")
     elif value is True:
         told = gettext("known; you may not read it here")

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -87,6 +90,12 @@ def desks(*, account: bool = True, service: dict[str, Any] | None = None, profil
         service=clinic(receiver if account else None, **(service or {})),
         case=making.case(worker, profile, **{**named, **case}),
     )
+
+
+def session_of(client: Client) -> SessionBase:
+    """The session that this browser sends: the newest, whatever the path of its cookie."""
+    key = [morsel.value for morsel in client.cookies.values() if morsel.key == settings.SESSION_COOKIE_NAME][-1]
+    return SessionStore(session_key=key)
 
 
 def text_of(answer: Any) -> str:
