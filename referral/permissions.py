@@ -6,6 +6,7 @@ Deny by default. A case that somebody may not see does not exist for them: the s
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -93,6 +94,14 @@ def supervises(member: Member, case: Case) -> bool:
     if not case.is_restricted or member.user_id in (case.owner_id, case.deputy_id):
         return True
     return _let_in(member, AccessGrant.Kind.REQUEST).filter(case=case).exists()
+
+
+def kinds_at_case(by: Asker, case: Case) -> Iterator[CaseActor]:
+    """Every kind of actor that somebody is at this case, the closest first: an owner may be the supervisor too."""
+    closest = kind_at_case(by, case)
+    yield closest
+    if isinstance(by, Member) and closest == CaseActor.OWNER and supervises(by, case):
+        yield CaseActor.SUPERVISOR
 
 
 def may_write(member: Member, case: Case) -> bool:

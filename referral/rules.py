@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from referral.reading.representation import represented
 from referral.reading.versions import procedure_of
 from referral.words.choices import ServiceType, Stage
-from referral.words.consent_choices import ConsentGiver, RepresentativeKind
+from referral.words.consent_choices import ConsentGiver
 from referral.words.service_types import types_of
 from services.models import Location, Service
 from services.taxonomy import Answer, Situation, Welcome
 
-from .models import Case, Grant, Representative, Screening, StepDone
+from .models import Case, Grant, Screening, StepDone
 from .procedures import Procedure, Rule, procedures
 
 # Rules about the course of a case: of the procedure that leads it. Those of its other profiles protect, and no more.
@@ -119,14 +120,6 @@ def _screens_answered(facts: Facts, rule: Rule) -> bool:
 
 def _consent_names_recipient(facts: Facts, _rule: Rule) -> bool:
     return facts.grant is not None and facts.grant.service_id == facts.service.pk
-
-
-def represented(case: Case) -> bool:
-    """Whether a child has somebody whose word counts, or a documented best-interest decision. True for an adult."""
-    if not case.is_minor or case.best_interest is not None:
-        return True
-    found = Representative.objects.filter(case=case).exclude(kind=RepresentativeKind.NONE_KNOWN)
-    return any(one.counts for one in found)
 
 
 def _representative_or_best_interest(facts: Facts, _rule: Rule) -> bool:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-from django.db import transaction
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral import outbox
 from referral.access import Asker, Member
+from referral.attempts import action  # noqa: F401  (for branches that are not merged yet)
 from referral.encryption import Box
 from referral.models import AuditKind, Case, Membership, Partner, Task, TaskKind
-from referral.permissions import NotFound, cases_for, kind_at_case, may_write, supervises
+from referral.permissions import NotFound, cases_for, kind_at_case, kinds_at_case, may_write
 from referral.referring.given import UNSEEN
 from referral.refusals import GuardRefused, Stale, WrongField
 from referral.safety import audit
-from referral.safety.isolation import as_system
 from referral.safety.keys import case_box
-from referral.states.case_states import MACHINE, CaseActor, CaseEvent, CaseStatus, Transition, allowed
+from referral.states.case_states import MACHINE, CaseEvent, CaseStatus, Transition, allowed
 from referral.states.events import Guard
-from referral.states.machine import NotYours, Refused
+from referral.states.machine import NotYours
 from referral.words.choices import CaseRole
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 WRITABLE = frozenset({CaseStatus.OPEN, CaseStatus.ON_HOLD})
 LONGEST_TEXT = 4000  # characters of one note, reason or answer
@@ -49,51 +43,10 @@ class DeskGuard(TextChoices):
     AGREED_BY_THE_PERSON = "agreed_by_the_person", _("The person must agree to the plan.")
 
 
-def action(what: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """An action is one transaction behind the wall between partners; a refusal changes nothing, and leaves one row in the
-    trail: what was tried, and why it was refused. `by` is who asks."""
-
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        @wraps(function)
-        def carry_out(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                with as_system(), transaction.atomic():
-                    return function(*args, **kwargs)
-            except Refused as refused:
-                kind = AuditKind.DENIED if isinstance(refused, NotYours) else AuditKind.REFUSED
-                why = refused.guard.value if isinstance(refused, GuardRefused) else type(refused).__name__.lower()
-                with as_system():
-                    audit.record(kind, f"{what}:{why}"[:60], by=_by(kwargs["by"]), case_id=_case_id(*args))
-                raise
-
-        return carry_out
-
-    return decorate
-
-
-def _by(asker: Any) -> audit.By:
-    found: audit.By = asker.by
-    return found
-
-
-def _case_id(*about: Any) -> uuid.UUID | None:
-    """The case that an action is about: its first argument, or that row's case."""
-    first = about[0] if about else None
-    return first.pk if isinstance(first, Case) else getattr(first, "case_id", None)
-
-
 def locked(case: Case) -> Case:
     """The case as it is now, held until the transaction ends."""
     rows = Case.objects.select_for_update(of=("self",)).select_related("partner", "procedure")
     return rows.get(pk=case.pk)
-
-
-def kinds(by: Asker, case: Case) -> Iterator[CaseActor]:
-    """Every kind of actor that somebody is at this case, the closest first: an owner may be the supervisor too."""
-    closest = kind_at_case(by, case)
-    yield closest
-    if isinstance(by, Member) and closest == CaseActor.OWNER and supervises(by, case):
-        yield CaseActor.SUPERVISOR
 
 
 def for_event(case: Case, event: CaseEvent, by: Asker, version: int | None) -> tuple[Case, Transition]:
@@ -103,7 +56,7 @@ def for_event(case: Case, event: CaseEvent, by: Asker, version: int | None) -> t
     for the system and for somebody outside, who has not seen the case.
     """
     held = locked(case)
-    found = list(kinds(by, held))
+    found = list(kinds_at_case(by, held))
     inside = isinstance(by, Member) and by.partner.pk == held.partner_id
     if isinstance(by, Member) and inside and not cases_for(by).filter(pk=held.pk).exists():
         raise NotFound(held.code)

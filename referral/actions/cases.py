@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from referral.access import Member
+from referral.attempts import action
 from referral.identifiers import new_case_code
 from referral.models import Case, Membership, Partner, Person, Referral, Task, TaskKind
 from referral.reading.progress import moment, refresh_tasks
@@ -25,7 +26,6 @@ from referral.states.workflow import LIVE
 from referral.words.choices import CaseRole, Profile, Risk, Urgency
 
 from .case_desk import (
-    action,
     for_event,
     for_writing,
     has_role,

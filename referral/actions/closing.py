@@ -9,6 +9,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from referral.access import Member
+from referral.attempts import action
 from referral.models import Case, ContactAttempt, FollowUpCode, Packet, Referral, Task, TaskKind
 from referral.permissions import cases_for
 from referral.reading.progress import refresh_tasks
@@ -22,7 +23,6 @@ from services.models import Service
 
 from .case_desk import (
     DeskGuard,
-    action,
     box_of,
     for_event,
     keep_reason,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from referral import rules
 from referral.access import Member
+from referral.attempts import action
 from referral.models import (
     AuditKind,
     Case,
@@ -43,7 +44,6 @@ from services.taxonomy import SPOKEN, ProviderKind
 
 from .case_desk import (
     DeskGuard,
-    action,
     box_of,
     for_writing,
     locked,

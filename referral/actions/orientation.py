@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from referral.access import Member
+from referral.attempts import action
 from referral.models import AuditKind, Orientation
 from referral.refusals import WrongField
 from referral.safety import audit
@@ -13,7 +14,6 @@ from services.models import Service
 from services.taxonomy import SPOKEN
 
 from .case_desk import (
-    action,
     one_of,
 )
 from .cases import is_training

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referral.access import Member
+from referral.attempts import action
 from referral.encryption import Box
 from referral.models import AuditKind, Case, ContactAttempt, Note, Partner, Person, Representative, TaskKind
 from referral.permissions import cases_for, kind_at_case, supervises
@@ -28,7 +29,6 @@ from referral.words.tiers import most_tier
 from .case_desk import (
     WRITABLE,
     DeskGuard,
-    action,
     box_of,
     for_writing,
     keep_reason,

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from referral.access import Member
+from referral.attempts import action
 from referral.models import Case, Need, Task, TaskKind
 from referral.reading.progress import moment
 from referral.refusals import GuardRefused, WrongField
@@ -15,7 +16,6 @@ from referral.words.choices import CaseRole, ServiceType
 
 from .case_desk import (
     DeskGuard,
-    action,
     box_of,
     for_writing,
     has_role,

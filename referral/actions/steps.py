@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from referral.access import Member
+from referral.attempts import action
 from referral.models import Case, StepDone
 from referral.permissions import kind_at_case, supervises
 from referral.procedures import Procedure, Step
@@ -24,7 +25,6 @@ from referral.words.choices import StepActor
 from .answers import read_answers
 from .case_desk import (
     DeskGuard,
-    action,
     box_of,
     for_writing,
     save,

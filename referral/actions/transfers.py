@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from referral.access import Member, System
+from referral.attempts import action
 from referral.models import (
     AccessGrant,
     Case,
@@ -30,7 +31,6 @@ from referral.words.choices import CaseRole
 from referral.words.consent_choices import Purpose
 
 from .case_desk import (
-    action,
     box_of,
     for_event,
     keep_reason,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from referral.access import Member
+from referral.attempts import action
 from referral.models import Case, Screening
 from referral.reading.progress import refresh_tasks
 from referral.reading.versions import freeze
@@ -17,7 +18,6 @@ from referral.words.person_choices import Screen, ScreenAnswer
 
 from .answers import read_dates
 from .case_desk import (
-    action,
     box_of,
     for_writing,
     keep_reason,

@@ -21,7 +21,7 @@ from referral.models import (
     TaskKind,
 )
 from referral.procedures import Procedure, Rule, Step
-from referral.rules import represented
+from referral.reading.representation import represented
 from referral.states.workflow import LIVE, Status
 from referral.words.choices import Profile
 from referral.words.consent_choices import LegalBasis, Purpose

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils import timezone
 
 from referral.access import Member
-from referral.actions.case_desk import kinds
 from referral.encryption import Box
 from referral.models import (
     AuditKind,
@@ -27,7 +26,7 @@ from referral.models import (
     StepDone,
     Task,
 )
-from referral.permissions import cases_for, get_case_for, may_write, sent_by
+from referral.permissions import cases_for, get_case_for, kinds_at_case, may_write, sent_by
 from referral.procedures import Procedure, Rule, Step
 from referral.reading.case_checks import asylum_possible, broken_rules, missing_fields, to_tick
 from referral.reading.course import Next, stage
@@ -213,6 +212,6 @@ def _to_do(member: Member, case: Case, box: Box, procedure: Procedure, now: date
 def _buttons(member: Member, case: Case) -> list[Transition]:
     """What to offer, each once. Guards may still refuse it."""
     found: dict[str, Transition] = {}
-    for kind in kinds(member, case):
+    for kind in kinds_at_case(member, case):
         found |= {row.event: row for row in possible(CaseStatus(case.status), kind)}
     return list(found.values())

@@ -13,6 +13,7 @@ from referral.encryption import CannotOpen
 from referral.models import ContactAttempt, Reception, Referral
 from referral.models.referrals import OPEN_STATES
 from referral.permissions import may_write
+from referral.reading.representation import represented
 from referral.referring import packets
 from referral.referring.attempt import Attempt
 from referral.referring.grants import live_grant
@@ -92,7 +93,7 @@ def _service_accepts(attempt: Attempt) -> bool:
 
 def _minor_protected(attempt: Attempt) -> bool:
     """The way to child protection itself is always open: there a child finds a representative."""
-    return ServiceType.CHILD_PROTECTION in types_of(attempt.service) or rules.represented(attempt.case)
+    return ServiceType.CHILD_PROTECTION in types_of(attempt.service) or represented(attempt.case)
 
 
 def _procedure_allows(attempt: Attempt) -> bool:

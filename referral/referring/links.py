@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from referral import outbox
 from referral.access import Linked, Member
-from referral.actions.case_desk import action
+from referral.attempts import action
 from referral.encryption import Box
 from referral.identifiers import WrongCode, new_short_code, parse_short_code
 from referral.models import AuditKind, ReceiverLink, Referral

@@ -52,7 +52,7 @@ def record(  # noqa: PLR0913  (each part of the row by its name)
     """Add a row to the trail, in the transaction of the caller: what is not recorded does not happen.
 
     What must stay although the caller's transaction is rolled back (a denial, a refusal) is recorded after it has ended:
-    see `referral.safety.denials`. Call it last: the end of the chain is locked until the transaction ends. Raises ValueError if
+    see `referral.attempts`. Call it last: the end of the chain is locked until the transaction ends. Raises ValueError if
     `what` or one of `fields` is not a plain word, so that no value of a case comes here.
     """
     what, names = str(what), sorted(str(name) for name in fields)

@@ -100,9 +100,7 @@ class ReferForm(DeskForm):
         help_text=_("The directory speaks against it. Your reason is kept as a note in the case."),
     )  # fmt: skip
     categories = forms.MultipleChoiceField(
-        label=_("What is shared"),
-        widget=Ticks,
-        help_text=_("Only what this service needs. Beside each: what it would see."),
+        label=_("Tick what this service needs to know"), widget=Ticks, help_text=_("Beside each: what it would see.")
     )
     asked = forms.ChoiceField(label=_("What does the person say?"), widget=Radios)
     asked_language = forms.ChoiceField(label=_("Asked in"), required=False)
@@ -141,6 +139,8 @@ class ReferForm(DeskForm):
         self._choices("asked", _answers(wanted))
         self._choices("asked_language", [("", ""), *((code, str(name)) for code, name in SPOKEN)])
         self._for_a_child(wanted)
+        for name in HOW:
+            self.fields[name].required = self.asks
 
     def _choices(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]  # (a field of choices)
@@ -156,17 +156,21 @@ class ReferForm(DeskForm):
         names = [(str(one.row.pk), f"{kinds[one.row.kind]} · {one.values.get('name') or '–'}") for one in rows]
         self._choices("asked_representative", [("", ""), *names])
 
-    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The visible fields in their groups."""
-        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.groups]
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        if found.get("asked") in (YES, NO):
-            for name in HOW:
-                if not found.get(name) and name not in self.errors:
-                    self.add_error(name, _("Say how the person was asked."))
+    def parts(self) -> list[tuple[Any, list[forms.BoundField], list[forms.BoundField]]]:
+        """The visible fields in their groups; those that tell how the person was asked apart, to fold them."""
+        found = []
+        for title, names in self.groups:
+            fields = [self[name] for name in names if name in self.fields]
+            told = [field for field in fields if field.name.startswith("asked_")]
+            found.append((title, [field for field in fields if field not in told], told))
         return found
+
+    @property
+    def asks(self) -> bool:
+        """Whether how the person was asked must be told: not where it was agreed before."""
+        if self.is_bound:
+            return self.data.get(self.add_prefix("asked")) in (YES, NO)
+        return self.wanted.grant is None
 
 
 def _answers(wanted: Wanted) -> list[tuple[str, Any]]:
@@ -193,6 +197,6 @@ def _tick(category: str, wanted: Wanted) -> Any:
     if wanted.grant is None or category not in wanted.grant.categories:
         return format_html('{} <span class="quiet">{}</span>', label, told)
     agreed = gettext("agreed on %(day)s") % {
-        "day": date_format(local(wanted.grant.consent.given_at), "SHORT_DATE_FORMAT")
+        "day": date_format(local(wanted.grant.consent.given_at), "d/m/Y")
     }
     return format_html('{} <span class="quiet">{}</span> <span class="mark">{}</span>', label, told, agreed)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import threading
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
+from referral import attempts
+from referral.access import Member
 from referral.encryption import keyed_digest, new_key, ring
-from referral.models import AuditEntry, AuditHead, AuditKind, Packet, Partner, ReferralEvent
-from referral.permissions import NotFound
-from referral.safety import audit, denials
+from referral.models import AuditEntry, AuditHead, AuditKind, Case, Packet, Partner, ReferralEvent
+from referral.safety import audit
 from referral.safety.audit import By, record, verify
 from referral.states.machine import NotYours, Refused
 from tests.referral import making
@@ -266,64 +268,41 @@ def test_what_a_packet_holds_cannot_be_changed_and_its_revocation_can():
 @pytest.mark.parametrize(
     ("refusal", "kind"),
     [
-        (NotFound("7K3F-H9XR-M"), AuditKind.DENIED),
         (NotYours("accept", "outsider"), AuditKind.DENIED),
         (Refused("too late"), AuditKind.REFUSED),
     ],
 )
 def test_what_was_refused_stays_on_record_although_the_request_is_rolled_back(refusal, kind):
-    case, referral = uuid.uuid4(), uuid.uuid4()
+    case = uuid.uuid4()
 
-    def attempt() -> None:
-        record(AuditKind.READ, "case", by=BY, case_id=case)
+    @attempts.action("case")
+    def attempt(case: Case, *, by: Member) -> None:
+        record(AuditKind.READ, "case", by=BY, case_id=case.pk)
         making.partner("undone")
         raise refusal
 
-    with (
-        pytest.raises(type(refusal)),
-        denials.kept("case", by=BY, case_id=case, referral_id=referral),
-        transaction.atomic(),
-    ):
-        attempt()
+    with pytest.raises(type(refusal)):
+        attempt(Case(pk=case), by=SimpleNamespace(by=BY))
     assert not Partner.objects.filter(key="undone").exists()
     entry = AuditEntry.objects.get()
-    assert (entry.kind, entry.what, entry.user_id, entry.partner_id) == (kind, "case", BY.user_id, BY.partner_id)
-    assert (entry.case_id, entry.referral_id) == (case, referral)
+    assert (entry.kind, entry.what.split(":")[0], entry.user_id, entry.partner_id) == (
+        kind,
+        "case",
+        BY.user_id,
+        BY.partner_id,
+    )
+    assert entry.case_id == case
     assert verify() == (1, None)
 
 
-def test_what_went_well_and_what_simply_failed_is_no_denial():
-    with denials.kept("case", by=BY):
-        pass
-    with pytest.raises(ZeroDivisionError), denials.kept("case", by=BY):
+def test_what_simply_failed_is_no_denial():
+    @attempts.action("case")
+    def attempt(*, by: Member) -> None:
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        attempt(by=SimpleNamespace(by=BY))
     assert not AuditEntry.objects.exists()
-
-
-@pytest.mark.skipif(not ON_SQLITE, reason="the same code; a process of its own is quickest there")
-def test_a_denial_inside_a_transaction_is_a_mistake_that_does_not_go_unseen(tmp_path):
-    folder = own_site.make(tmp_path / "site")
-    out, _log = own_site.run(
-        folder,
-        """
-from django.db import transaction
-from referral.safety.audit import By, verify
-from referral.safety.denials import kept
-from referral.permissions import NotFound
-try:
-    with transaction.atomic(), kept("case", by=By()):
-        raise NotFound
-except RuntimeError as error:
-    print("refused:", error)
-try:
-    with kept("case", by=By()), transaction.atomic():
-        raise NotFound
-except NotFound:
-    print(verify())
-""",
-    )
-    assert out.startswith("refused: A durable atomic block cannot be nested")
-    assert out.endswith("(1, None)\n")
 
 
 # No values ---------------------------------------------------------------------------------------------------------
