@@ -241,6 +241,7 @@ LOGGING = {
     "loggers": {
         "portal": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},  # below, it prints the address
         "django.template": {"level": "INFO"},  # below, it prints whatever a page was about to show
     },
 }

@@ -24,4 +24,5 @@ urlpatterns = [
     path("cases/<slug:code>/follow-up/", follow_up.follow_up, name="case-follow-up"),
     path("cases/<slug:code>/follow-up/end/", follow_up.end_code, name="end-follow-up"),
     path("", include("referral.screens.guarding.urls")),
+    path("", include("referral.screens.referrals.urls")),
 ]
