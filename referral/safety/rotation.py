@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -11,7 +12,17 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from referral.encryption import Box, CannotOpen, ring
-from referral.models import AuditHead, CaseKey, FollowUpSecret, IndexSecret, PacketKey, Partner, PartnerKey
+from referral.models import (
+    AuditHead,
+    CaseKey,
+    Complaint,
+    DataRequest,
+    FollowUpSecret,
+    IndexSecret,
+    PacketKey,
+    Partner,
+    PartnerKey,
+)
 from referral.safety.audit import TRAIL
 from referral.safety.isolation import as_system
 from referral.safety.keys import (
@@ -19,6 +30,7 @@ from referral.safety.keys import (
     add_key,
     box_under,
     newest_key,
+    partner_box,
     place_of_index,
     place_of_key,
     place_of_partner_key,
@@ -65,6 +77,7 @@ def rotate_partner(partner: Partner, chunk: int = CHUNK) -> Rotated:
     """
     current = newest_key(partner)
     unwrapped(current)  # a ring that lacks its key fails before anything is made
+    _seal_anew(partner)  # what came under the older key after the last rotation must not go with it
     _drop_unused(partner)
     by = add_key(partner, current.number + 1)
     done = damaged = 0
@@ -73,6 +86,7 @@ def rotate_partner(partner: Partner, chunk: int = CHUNK) -> Rotated:
         while found := _rewrap(model, by, last, chunk):
             last, opened = found
             done, damaged = done + sum(opened), damaged + opened.count(False)
+    _seal_anew(partner)
     return Rotated(done, damaged)
 
 
@@ -107,6 +121,18 @@ def _wrap_by(by: PartnerKey, row: CaseKey | PacketKey, boxes: dict[int, Box]) ->
         return False
     row.by, row.wrapped = by, boxes[by.pk].seal_bytes(key, place_of_key(row))
     return True
+
+
+@as_system()
+@transaction.atomic
+def _seal_anew(partner: Partner) -> None:
+    """Requests about data and complaints stand under the partner's key itself, and outlive it: sealed with the newest."""
+    box = partner_box(partner)
+    for model in (DataRequest, Complaint):
+        for row in model._default_manager.select_for_update().filter(partner=partner):
+            with suppress(CannotOpen):
+                row.seal(box, **row.opened(box))
+                row.save(update_fields=row.sealed_names())
 
 
 @as_system()

@@ -44,6 +44,7 @@ from referral.words.choices import Profile
 
 from .asking import ask
 from .cases import WORKED_ON
+from .data_requests import answered_complaints, answered_requests, empty_words
 from .erasure import erase_case, erase_identity, holds_identity, revoke_packet
 from .people import data_protection, supervisors
 from .portions import Job
@@ -208,6 +209,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "contents of cases", timedelta(days=1096), "the last activity", "keys destroyed, every sealed column emptied",
         _contents, erase_case, "d.4 (CLA: 3 years)", "legal_hold",
+    ),
+    Rule(
+        "requests about data", YEAR, "the answer", "words emptied; that it was answered stays", answered_requests,
+        empty_words, "trust P8; the time is our design", "case__legal_hold",
+    ),
+    Rule(
+        "complaints", timedelta(days=1096), "the answer", "words emptied; that it was answered stays", answered_complaints,
+        empty_words, "d.4: as the contents of cases", "case__legal_hold",
     ),
     Rule("answers to repeated requests", timedelta(days=30), "the request", "deleted", _answers, _delete, "trust R4"),
     Rule("mails", timedelta(days=14), "sending or giving up", "deleted", _mails, _delete, "trust P7"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0003_row_security'),
+        ('referral', '0004_requests'),
     ]
 
     operations = [
