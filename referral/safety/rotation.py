@@ -12,10 +12,21 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from referral.encryption import Box, CannotOpen, ring
-from referral.models import AuditHead, CaseKey, Complaint, DataRequest, IndexSecret, PacketKey, Partner, PartnerKey
+from referral.models import (
+    AuditHead,
+    CaseKey,
+    Complaint,
+    DataRequest,
+    FollowUpSecret,
+    IndexSecret,
+    PacketKey,
+    Partner,
+    PartnerKey,
+)
 from referral.safety.audit import TRAIL
 from referral.safety.isolation import as_system
 from referral.safety.keys import (
+    FOLLOW_UP,
     add_key,
     box_under,
     newest_key,
@@ -41,16 +52,19 @@ class Rotated(NamedTuple):
 
 @transaction.atomic
 def rotate_ring() -> int:
-    """Wrap with the current key of the ring what an older one wrapped: keys and index secrets of partners, the trail's secret.
+    """Wrap with the current key of the ring what an older one wrapped: keys and index secrets of partners, the secrets of
+    the trail and of follow-up codes.
 
     How many were wrapped anew. Safe to repeat. Afterwards the older key may leave the ring.
     """
     keys = [(row, place_of_partner_key(row)) for row in PartnerKey.objects.select_for_update()]
     secrets = [(row, place_of_index(row.partner_id)) for row in IndexSecret.objects.select_for_update()]
     trail = [(row, TRAIL) for row in AuditHead.objects.select_for_update()]
+    codes = [(row, FOLLOW_UP) for row in FollowUpSecret.objects.select_for_update()]
     return sum([
         _wrapped_anew(PartnerKey, keys),
         _wrapped_anew(IndexSecret, secrets),
+        _wrapped_anew(FollowUpSecret, codes),
         _wrapped_anew(AuditHead, trail, "secret"),
     ])  # fmt: skip
 

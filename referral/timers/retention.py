@@ -26,6 +26,7 @@ from referral.models import (
     Draft,
     Effect,
     FollowUpCode,
+    FollowUpCount,
     Need,
     Note,
     Packet,
@@ -102,6 +103,10 @@ def _packets(now: datetime, after: timedelta) -> QuerySet[Packet]:
 def _codes(now: datetime, after: timedelta) -> QuerySet[FollowUpCode]:
     closed = Q(case__closed_at__lte=now - after, case__status__in=ENDED)
     return FollowUpCode.objects.filter(closed | Q(expires_at__lte=now))
+
+
+def _counts(now: datetime, _after: timedelta) -> QuerySet[FollowUpCount]:
+    return FollowUpCount.objects.filter(until__lte=now)
 
 
 def _ended(now: datetime, after: timedelta) -> QuerySet[Case]:
@@ -188,6 +193,7 @@ RULES: tuple[Rule, ...] = (
         _packets, revoke_packet, "d.4", "referral__case__legal_hold",
     ),
     Rule("follow-up codes", timedelta(days=90), "closure, or their end", "deleted", _codes, _delete, "d.4, b.3"),
+    Rule("counts of tries with them", timedelta(), "their end, an hour at most", "deleted", _counts, _delete, "trust P7"),
     Rule(
         "identities", YEAR, "closure, or the date that was set", "tiers 3 and 4, files, blind indexes emptied",
         _identities, erase_identity, "d.4", "legal_hold",
