@@ -22,13 +22,14 @@ BUILD = ROOT / "build"
 MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/blocks.py", "portal/sections.py", "uv.lock",
            "portal/publishing.py", "referral/migrations", "portal/searchable.py", "portal/translation_status.py", "services/data",
            "services/migrations", "services/models", "services/starter",
-           "services/searchable.py", "services/search/documents.py", "services/search/vocabulary.py", "services/search/text.py", "portal/translation.py", "static", "locale")  # fmt: skip
+           "services/searchable.py", "services/search/documents.py", "services/search/vocabulary.py", "services/search/text.py", "portal/translation.py")  # fmt: skip
+SERVED_WITH = ("static", "locale")  # a change of these is carried over; the content stays
 
 
-def digest() -> str:
-    """Changes when the prepared site must be made again."""
+def digest(names: tuple[str, ...] = MADE_OF) -> str:
+    """Changes when one of these files does: when the prepared site must be made again."""
     found = hashlib.sha256()
-    for name in MADE_OF:
+    for name in names:
         path = ROOT / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.suffix in (".py", ".toml", ".csv", ".lock", ".css", ".js", ".svg", ".po"):
@@ -45,14 +46,26 @@ def prepared_site() -> Path:
         if not (folder / "ready").exists():
             for old in BUILD.glob("prepared-*"):
                 shutil.rmtree(old, ignore_errors=True)
-            command = [sys.executable, "manage.py", "start", "--prepare-only", "--port", str(free_port())]
-            made = subprocess.run(
-                command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False
-            )
-            if made.returncode:
-                raise RuntimeError(f"the site could not be prepared:\n{made.stdout}\n{made.stderr}")
-            (folder / "ready").touch()
+            _manage(folder, "start", "--prepare-only", "--port", str(free_port()))
+            (folder / "ready").write_text(digest(SERVED_WITH))
+        if (folder / "ready").read_text() != (served := digest(SERVED_WITH)):
+            _manage(folder, "compile_texts")
+            _manage(folder, "collectstatic", "--noinput", "--verbosity", "0")
+            (folder / "ready").write_text(served)
     return folder
+
+
+def _manage(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the site could not be prepared:\n{done.stdout}\n{done.stderr}")
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

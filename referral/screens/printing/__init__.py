@@ -1,0 +1,1 @@
+"""The desk where forms are printed."""
