@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referral", "0003_row_security")]
+    dependencies = [("referral", "0006_refused_procedures")]
     operations = [
         migrations.AddIndex(
             "task",
