@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import django
@@ -62,6 +63,7 @@ STATES = {
     "sent": 6, "acknowledged": 5, "info_requested": 2, "accepted": 4, "waitlisted": 2, "in_progress": 4, "delivered": 2,
     "draft": 1, "closed": 55, "declined": 8, "withdrawn": 4, "not_delivered": 4, "expired": 3,
 }  # fmt: skip
+NOW = timezone.now()
 TAKEN: set[str] = set()  # codes of cases
 URGENCIES = {"normal": 80, "urgent": 16, "emergency": 4}
 
@@ -175,11 +177,10 @@ def _user(name: str, partner: Partner, role: CaseRole, team: Team) -> int:
 
 
 def _add_case(pile: Pile, house: House, houses: list[House], procedure: Any, number: int, dice: random.Random) -> None:
-    now = timezone.now()
     owner = dice.choice(house.workers)
     states = _picked(STATES, number, dice)
     is_open = dice.random() < 0.3 or any(state not in TERMINAL for state in states)
-    opened = now - timedelta(days=dice.randrange(5, 400))
+    opened = NOW - timedelta(days=dice.randrange(5, 400))
     case = pile.add(Case(
         code=_code(dice), partner=house.partner, team=house.team, owner_id=owner, opened_by_id=owner,
         status="open" if is_open else "closed", closure_reason="" if is_open else "goals_met", profile="gen",
@@ -198,7 +199,7 @@ def _add_case(pile: Pile, house: House, houses: list[House], procedure: Any, num
     for state, other in zip(states, dice.sample(houses, len(states)), strict=True):
         _add_referral(pile, case, box, consent, (house, other), state, dice)
     if is_open:
-        at = now + timedelta(hours=dice.randrange(-200, 2000))
+        at = NOW + timedelta(hours=dice.randrange(-200, 2000))
         pile.add(Task(
             case=case, partner=house.partner, owner_id=owner, kind=TaskKind.STEP, step="assessment", due_at=at,
             mark=f"step:{case.pk}:gen:assessment:0",
@@ -227,7 +228,8 @@ def _add_referral(
 ) -> None:
     ours, theirs = sides
     urgency = _picked(URGENCIES, 1, dice)[0]
-    sent_at = timezone.now() - timedelta(hours=dice.randrange(1, 24 * 15 if state in OPEN_STATES else 24 * 300))
+    ago = timedelta(hours=dice.randrange(1, 24 * 15)) if state in OPEN_STATES else timedelta(days=dice.randrange(300))
+    sent_at = NOW - ago
     grant = pile.add(
         Grant(
             pk=next(pile.grants),
@@ -259,12 +261,15 @@ def _add_referral(
         _add_tasks(pile, referral, case, state)
 
 
+_due = lru_cache(maxsize=None)(due)  # of hours that come back thousands of times
+
+
 def _set_limits(referral: Referral, urgency: Urgency, sent_at: datetime) -> None:
-    referral.acknowledge_by = due(urgency, Clock.ACK, sent_at)
-    referral.decide_by = due(urgency, Clock.DECISION, sent_at)
-    referral.deliver_by = due(urgency, Clock.SERVICE, sent_at)
+    referral.acknowledge_by = _due(urgency, Clock.ACK, sent_at)
+    referral.decide_by = _due(urgency, Clock.DECISION, sent_at)
+    referral.deliver_by = _due(urgency, Clock.SERVICE, sent_at)
     if referral.status == Status.DELIVERED:
-        referral.verify_by = due(urgency, Clock.VERIFY, sent_at)
+        referral.verify_by = _due(urgency, Clock.VERIFY, sent_at)
     referral.due_at = next_due(referral)
 
 
