@@ -17,7 +17,6 @@ from referral.referring.grants import live_grant
 from referral.referring.referrals import act
 from referral.refusals import WrongField
 from referral.safety import audit
-from referral.safety.denials import kept
 from referral.safety.isolation import as_partner
 from referral.states import workflow
 from referral.states.workflow import MACHINE, Event, Status, Transition
@@ -28,6 +27,7 @@ from ..desk import desk, shown
 from ..forms import opened
 from .event_fields import EventForm, form_of
 from .finding import name_of
+from .on_record import on_record
 from .seen import Seen, seen_by
 
 SEARCH = "search"  # the button that only looks for services
@@ -85,7 +85,7 @@ def _row(seen: Seen, name: str, *, is_asked: bool) -> Transition:
     if name not in Event.values or name == Event.CREATE:
         raise Http404
     if is_asked:
-        with kept(f"referral.{name}", by=seen.by.by, referral_id=seen.referral.pk):
+        with on_record(f"referral.{name}", by=seen.by.by, referral_id=seen.referral.pk):
             workflow.allowed(Status(seen.referral.status), Event(name), seen.kind)
     return MACHINE.by_event[Event(name)]
 
