@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referral import drafts, rules
 from referral.access import Member
+from referral.attempts import kept
 from referral.models import AuditKind
 from referral.referring.grants import live_grant
 from referral.referring.referrals import act

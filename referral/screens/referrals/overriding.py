@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
 from referral.actions import consents
+from referral.attempts import kept
 from referral.models import AuditKind
 from referral.permissions import kind_at_case, supervises
 from referral.reading.casebook import read_case
