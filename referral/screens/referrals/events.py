@@ -28,7 +28,6 @@ from ..desk import desk, shown
 from ..forms import opened
 from .event_fields import EventForm, form_of
 from .finding import name_of
-from .on_record import on_record
 from .seen import Seen, seen_by
 
 SEARCH = "search"  # the button that only looks for services
@@ -86,7 +85,7 @@ def _row(seen: Seen, name: str, *, is_asked: bool) -> Transition:
     if name not in Event.values or name == Event.CREATE:
         raise Http404
     if is_asked:
-        with on_record(f"referral.{name}", by=seen.by.by, referral_id=seen.referral.pk):
+        with kept(f"referral.{name}", by=seen.by.by, referral_id=seen.referral.pk):
             workflow.allowed(Status(seen.referral.status), Event(name), seen.kind)
     return MACHINE.by_event[Event(name)]
 

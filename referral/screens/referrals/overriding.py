@@ -25,7 +25,6 @@ from referral.words.consent_choices import DataCategory, LegalBasis
 from ..desk import desk, shown
 from ..forms import DeskForm, Radios, Ticks
 from .finding import name_of, service_of
-from .on_record import on_record
 
 
 class OverrideForm(DeskForm):
@@ -53,7 +52,7 @@ def override(request: HttpRequest, member: Member, code: str, service: str) -> H
     found = service_of(service)
     if found is None:
         raise Http404
-    with on_record("consent.override", by=member.by, case_id=sheet.case.pk), as_partner(member.partner):
+    with kept("consent.override", by=member.by, case_id=sheet.case.pk), as_partner(member.partner):
         if not supervises(member, sheet.case):
             raise NotYours("override", kind_at_case(member, sheet.case))
     names = known(sheet.case, by=member, service=found)
