@@ -345,7 +345,7 @@ def test_the_command_prints_a_line_a_kind_with_numbers_only(clock):
     assert call_command("run_due", stdout=printed) is None
     text = printed.getvalue()
     assert "referrals expired: 1\n" in text
-    assert len(text.splitlines()) == len(timers.JOBS) + 3
+    assert len(text.splitlines()) == len(timers.JOBS) + 4
     for secret in (found.case.code, str(referral.pk), str(found.case.pk), "Zoubida", "Mariam", str(found.service)):
         assert secret not in text
 

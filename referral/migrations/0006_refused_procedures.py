@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referral', '0003_row_security'),
+        ('referral', '0005_follow_up_limits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

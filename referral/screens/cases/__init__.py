@@ -1,0 +1,1 @@
+"""The case on one page, opening one, and a small form for everything that is written in it."""
