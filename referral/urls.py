@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from .screens import drafts
-from .screens.follow_up import views as follow_up
 from .screens.case_list import views as case_list
+from .screens.follow_up import views as follow_up
 from .screens.inbox import views as inbox
 from .screens.printing import views as printing
 

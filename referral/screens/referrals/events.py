@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from referral import drafts, rules
 from referral.access import Member
+from referral.attempts import kept
 from referral.models import AuditKind
 from referral.referring.grants import live_grant
 from referral.referring.referrals import act
 from referral.refusals import WrongField
 from referral.safety import audit
-from referral.safety.denials import kept
 from referral.safety.isolation import as_partner
 from referral.states import workflow
 from referral.states.workflow import MACHINE, Event, Status, Transition

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
 from referral.actions import consents
+from referral.attempts import kept
 from referral.models import AuditKind
 from referral.permissions import kind_at_case, supervises
 from referral.reading.casebook import read_case
 from referral.referring.previews import known
 from referral.safety import audit
-from referral.safety.denials import kept
 from referral.safety.isolation import as_partner
 from referral.states.machine import NotYours
 from referral.words.choices import CaseRole

@@ -196,7 +196,5 @@ def _tick(category: str, wanted: Wanted) -> Any:
     label = DataCategory(category).label
     if wanted.grant is None or category not in wanted.grant.categories:
         return format_html('{} <span class="quiet">{}</span>', label, told)
-    agreed = gettext("agreed on %(day)s") % {
-        "day": date_format(local(wanted.grant.consent.given_at), "d/m/Y")
-    }
+    agreed = gettext("agreed on %(day)s") % {"day": date_format(local(wanted.grant.consent.given_at), "d/m/Y")}
     return format_html('{} <span class="quiet">{}</span> <span class="mark">{}</span>', label, told, agreed)

@@ -38,7 +38,11 @@ def place() -> dict[str, Any]:
     partner = making.partner()
     worker = making.member(partner)
     case = making.case(
-        worker, given_name="<script>alert(1)</script>", alias="\u202eevil", phone="+212612345678", address="12 hidden road"
+        worker,
+        given_name="<script>alert(1)</script>",
+        alias="\u202eevil",
+        phone="+212612345678",
+        address="12 hidden road",
     )
     grant = making.consent(case, making.service())
     need = plans.add_need(case, by=worker, version=0, service_type="health")
@@ -151,5 +155,3 @@ def test_the_page_asks_as_often_for_one_note_as_for_a_hundred(place) -> None:
             assert browser.get(path).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
-
-
