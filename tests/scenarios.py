@@ -19,11 +19,7 @@ NUMBERS = (
 )  # fmt: skip
 # No test yet, and why. An entry goes as soon as its test comes.
 OPEN: dict[int, str] = {
-    50: "the person's own view comes with its screens",
-    51: "the person's own view comes with its screens",
-    53: "the person's own view comes with its screens",
     58: "statistics are issue 5",
-    68: "the second factor comes with the accounts",
 }
 
 
