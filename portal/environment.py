@@ -11,6 +11,7 @@ import base64
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 ON, OFF = {"1", "yes", "true", "on"}, {"0", "no", "false", "off"}
 
@@ -53,7 +54,27 @@ def missing_in_production() -> list[str]:
         )
     if not read("BASE_URL").startswith("https://"):
         faults.append("BASE_URL is missing or not https; set it to the public address, such as https://dalil.example.")
+    if "cases" in read_list("ZONES", "cases") and read("EMAIL_URL").partition(":")[0] not in ("smtp", "smtps"):
+        faults.append("EMAIL_URL is missing; name the mail server, such as smtp://user:password@mail.example:587.")
     return faults
+
+
+def mail_settings(address: str) -> dict[str, object]:
+    """Django’s settings for a mail server: smtp://user:password@host:587 (STARTTLS), smtps://…:465 (TLS), console: prints."""
+    parts = urlsplit(address)
+    kind = {"smtp": "smtp", "smtps": "smtp", "console": "console", "memory": "locmem"}.get(parts.scheme)
+    if kind is None or (kind == "smtp" and not parts.hostname):
+        raise CannotStart(["EMAIL_URL must be smtp://user:password@host:port, smtps://… or console:"])
+    implicit = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if implicit else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        "EMAIL_USE_TLS": kind == "smtp" and not implicit and parts.hostname not in ("localhost", "127.0.0.1"),
+    }
 
 
 def kept_secret(folder: Path) -> str:

@@ -20,6 +20,7 @@ if PRODUCTION and (_faults := environment.missing_in_production()):
     raise environment.CannotStart(_faults)
 
 SECRET_KEY = environment.read("SECRET_KEY") or environment.kept_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = environment.read_list("SECRET_KEY_FALLBACKS")  # older ones, which still open second factors
 CASE_KEYS = environment.read("CASE_KEYS") or ("" if PRODUCTION else environment.kept_case_keys(VAR_DIR))
 CNDP_AUTHORISATION = environment.read("CNDP_AUTHORISATION")
 ZONES = frozenset(environment.read_list("ZONES", "public,cms,cases"))  # what this process serves (portal/zones.py)
@@ -45,6 +46,9 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.gate.StaffGate",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -124,7 +130,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.OurWords"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a mail works
+ACCOUNT_ADAPTER = "portal.accounts.adapter.Adapter"
+MFA_ADAPTER = "portal.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, for clocks that differ
+MFA_RECOVERY_CODE_DIGITS = 10
+STAFF_IDLE_MINUTES, STAFF_LONGEST_HOURS = (
+    15,
+    8,
+)  # a session ends by itself after either (portal/accounts/open_sessions.py)
 # One cookie, for staff alone (portal/sessions.py): public pages neither set nor receive one. Forms carry a token of the session.
 SESSION_COOKIE_NAME = "__Secure-staff" if PRODUCTION else "staff"
 SESSION_COOKIE_HTTPONLY = True
@@ -133,7 +151,8 @@ SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "portal.errors.no_token"
-LOGIN_URL = "casework"
+SESSION_COOKIE_AGE = STAFF_LONGEST_HOURS * 3600
+LOGIN_URL = "sign-in"
 LANGUAGE_COOKIE_PATH = "/cms/"
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -175,16 +194,26 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILE_UPLOAD_HANDLERS = [
+    "referral.attachments.uploads.CaseworkUploads",  # in casework no upload touches the disk
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 
 # Mail ---------------------------------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+vars().update(environment.mail_settings(environment.read("EMAIL_URL", "console:")))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.read("EMAIL_FROM", "dalil@localhost")
+MAIL_IN_BACKGROUND = True  # where waiting for a mail server would tell something; tests do it themselves
 
 # Wagtail ------------------------------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Dalil"
+# Accounts belong to portal/accounts: the CMS neither sets nor resets a password, nor changes an address.
+WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -209,5 +238,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"portal": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "portal": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},  # below, it prints the address
+        "django.template": {"level": "INFO"},  # below, it prints whatever a page was about to show
+    },
 }

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 FOLDER = Path(settings.BASE_DIR) / "static" / "css"
 WITHOUT_SCRIPT = ".needs-script{display:none}"
 FIRST = ("tokens.css", "base.css")  # the others follow in the order of their names
-MORE = ("directory", "casework")  # folders of style files that only some pages carry
+MORE = ("directory", "casework", "ticket")  # folders of style files that only some pages carry
 
 
 def files(part: str = "") -> list[Path]:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from . import health, views, well_known
+from .accounts.views import door
 
 urlpatterns = [
     path("", views.choose_language, name="root"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("casework-<slug:digest>.js", well_known.script, {"part": "casework"}, name="casework-script"),
     path("manifest.webmanifest", well_known.manifest, name="manifest"),
     path("api/", include("services.api")),
+    path("cms/login/", door.from_cms),
     path("cms/", include(wagtailadmin_urls)),
     path("hsds/", include("services.hsds.urls")),
 ]
@@ -33,6 +35,8 @@ urlpatterns += i18n_patterns(
     path("offline/pages.json", views.offline_pages, name="offline-pages"),
     path("components/", views.components, name="components"),
     path("", include("services.urls")),
+    path("casework/account/", include("portal.accounts.urls")),
+    path("follow-up/", views.follow_up, name="follow-up"),
     path("casework/", include("referral.urls")),
     path("<slug:key>/", views.statement, name="statement"),
 )

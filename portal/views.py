@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from wagtail.models import Page
+
+from referral.screens import following
 
 from . import gallery, guides, journeys, languages
 from .frame import frame, private, public
@@ -97,7 +100,7 @@ def guide(request: HttpRequest, topic: str, key: str, *, preview: GuidePage | No
         and not journeys.token_of(request)
         and "text/html" in request.headers.get("Accept", "")
     ):
-        return _into_journey(language, topic, key)
+        return _into_journey(language, f"d/{journeys.code(topic, key)}")
     return _show_guide(request, found, topic)
 
 
@@ -108,6 +111,15 @@ def discreet_guide(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or not isinstance(guide_there, guides.Found):
         raise Http404
     return _show_guide(request, guide_there, found[0])
+
+
+@wraps(following.follow_up)
+def follow_up(request: HttpRequest) -> HttpResponse:
+    """The person's own page, in a journey for whoever can follow a link, so that Back does not show it once it was left."""
+    first = request.method == "GET" and not request.GET and not journeys.token_of(request)
+    if first and "text/html" in request.headers.get("Accept", ""):
+        return _into_journey(translation.get_language(), "follow-up")
+    return following.follow_up(request)
 
 
 def emergency(request: HttpRequest) -> HttpResponse:
@@ -182,8 +194,8 @@ def _show_guide(request: HttpRequest, found: guides.Found, topic: str, *, crumbs
     return (private if page.sensitive else public)("portal/guide.html", context)
 
 
-def _into_journey(language: str, topic: str, key: str) -> HttpResponse:
-    address = f"/j/{journeys.begin()}/{language}/d/{journeys.code(topic, key)}/"
+def _into_journey(language: str, path: str) -> HttpResponse:
+    address = f"/j/{journeys.begin()}/{language}/{path}/"
     response = HttpResponseRedirect(address)
     response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept"])

@@ -62,7 +62,26 @@ class System:
     who = "system"
 
 
+@dataclass(frozen=True)
+class Editor:
+    """Somebody who edits texts in the CMS: reads and proposes procedures, and sees no case."""
+
+    user_id: int
+
+    @property
+    def by(self) -> By:
+        """As the trail names them."""
+        return By(self.user_id)
+
+
 Asker = Member | Linked | System
+
+
+def editor_of(user: Any) -> Editor | None:
+    """The editor that this user is now, by the right to enter the CMS; None for anybody else."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return None
+    return Editor(user.pk) if user.has_perm("wagtailadmin.access_admin") else None
 
 
 def member_of(user: Any, partner_id: uuid.UUID | None = None) -> Member | None:

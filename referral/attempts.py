@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -50,3 +51,21 @@ def _case_id(*about: Any) -> uuid.UUID | None:
     """The case that an action is about: its first argument, or that row's case."""
     first = about[0] if about else None
     return first.pk if isinstance(first, Case) else getattr(first, "case_id", None)
+
+
+@contextmanager
+def kept(
+    what: str, *, by: audit.By, case_id: uuid.UUID | None = None, referral_id: uuid.UUID | None = None
+) -> Iterator[None]:
+    """Around a transaction, never inside one: whoever is refused is on record, in a transaction of its own. It goes on.
+
+    “denied” for what somebody may not do, “refused” for what cannot be done now. RuntimeError if a transaction is open,
+    for its rollback would take the row away.
+    """
+    try:
+        yield
+    except Refused as refused:
+        kind = AuditKind.DENIED if isinstance(refused, NotYours) else AuditKind.REFUSED
+        with transaction.atomic(durable=True):
+            audit.record(kind, what, by=by, case_id=case_id, referral_id=referral_id)
+        raise

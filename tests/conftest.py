@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from portal import page_cache
 
 from . import prepared
+from .people import enter
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +58,7 @@ def _own_folder(settings, tmp_path) -> None:
     """Stamps and secrets of a test stay in its own folder."""
     settings.VAR_DIR = tmp_path
     settings.SEARCH_DIR = prepared.BUILD / "no-index"  # a test that searches builds or names its own
-    settings.SEARCH_IN_BACKGROUND = False
+    settings.SEARCH_IN_BACKGROUND = settings.MAIL_IN_BACKGROUND = False
     page_cache._stamp_path.__defaults__[0][:] = [str(tmp_path / "pages.stamp")]
     for forget in page_cache.FORGET:
         forget()
@@ -73,9 +74,7 @@ def reader(db) -> Client:
 def editor(db, django_user_model) -> Client:
     """Somebody who may edit and publish everything in the CMS."""
     user = django_user_model.objects.create_superuser("editor", "editor@example.org", "a long password 2026")
-    client = Client()
-    client.force_login(user)
-    return client
+    return enter(Client(), user)
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
+from portal.models import StaffSession
 from referral.access import Member
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the authenticator app of everybody in tests
+
+
+def app_of(user: Any) -> Authenticator:
+    """The authenticator app of this user, set up if there was none."""
+    found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return found or TOTP.activate(user, SECRET).instance
+
+
+def code_now(steps: int = 0, secret: str = SECRET) -> str:
+    """What the app shows now, or so many steps of 30 seconds later."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def enter(client: Client, user: Any, *, strong: bool = True) -> Client:
+    """Sign this user in, as the door does after both factors; not `strong`: after the password alone."""
+    if strong:
+        app_of(user)
+    client.force_login(user)
+    StaffSession.objects.create(user=user, session_key=client.session.session_key, strong=strong)
+    return client
 
 
 def sign_in(user: Any, partner: Any = None) -> Client:
     """A browser in which this user is signed in, acting for this partner."""
-    client = Client(headers={"accept": "text/html"})
-    client.force_login(user)
+    client = enter(Client(headers={"accept": "text/html"}), user)
     if partner is not None:
         session = client.session
         session["partner"] = str(partner.pk)

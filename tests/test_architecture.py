@@ -30,7 +30,7 @@ ROOMS = {
         {"models", "translation", "querysets"},
         {"journeys", "guides", "presenting", "publishing", "structured_data", "starter", "searchable", "nearby"},
         {"frame", "errors", "gallery", "middleware", "sessions"},
-        {"views", "health", "well_known", "templatetags"},
+        {"views", "health", "well_known", "templatetags", "accounts"},
         {"settings", "urls", "apps", "wsgi", "wagtail_hooks", "management", "migrations"},
     ),
     "services": (
@@ -56,6 +56,7 @@ STYLES = [
     *sorted(Path("static/css").glob("*.css")),
     *sorted(Path("static/css/directory").glob("*.css")),
     *sorted(Path("static/css/casework").glob("*.css")),
+    *sorted(Path("static/css/ticket").glob("*.css")),
 ]
 
 

@@ -25,6 +25,7 @@ GOOD = {
     "CASE_KEYS": f"test:{base64.b64encode(hashlib.sha256(b'a key of tests').digest()).decode()}",
     "ALLOWED_HOSTS": "dalil.example",
     "BASE_URL": "https://dalil.example",
+    "EMAIL_URL": "smtp://mail.example",
 }
 
 
@@ -42,6 +43,8 @@ def run(*command: str, folder: Path, **settings: str) -> subprocess.CompletedPro
         ({"SECRET_KEY": "short"}, "SECRET_KEY is missing or shorter"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is missing or “*”"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is missing"),
+        ({"EMAIL_URL": "smtp:nowhere"}, "EMAIL_URL must be"),
         ({"BASE_URL": ""}, "BASE_URL is missing"),
         ({"BASE_URL": "http://dalil.example"}, "BASE_URL is missing or not https"),
         ({"CASE_KEYS": ""}, "CASE_KEYS is missing"),

@@ -31,6 +31,7 @@ def log_orientation(  # noqa: PLR0913  (the few things that are counted)
     sex: str = "",
     service: Service | None = None,
     given: bool = True,
+    training: bool = False,
 ) -> Orientation:
     """Keep the day, the desk, language, age band, sex, need and service: no name, no case, no hour.
 
@@ -48,7 +49,7 @@ def log_orientation(  # noqa: PLR0913  (the few things that are counted)
         need=one_of("need", need, ServiceType),
         service=service,
         given=given,
-        is_training=is_training(by.partner),
+        is_training=is_training(by.partner, asked=training),
     )
     audit.record(AuditKind.CHANGE, "orientation.log", by=by.by)
     return row

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.encryption import SealedField
+from referral.words.request_choices import Ground
 
 from .sealed import SealedRow
 
@@ -52,10 +53,12 @@ class AccessGrant(SealedRow):
     case = models.ForeignKey("referral.Case", models.CASCADE, related_name="access_grants")
     user = models.ForeignKey(USER, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind)
+    ground = models.CharField(max_length=15, choices=Ground, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     reason = SealedField(tier=2)
 
     class Meta:
@@ -84,6 +87,27 @@ class FollowUpCode(models.Model):
         return str(self.case_id)
 
 
+class FollowUpSecret(models.Model):
+    """One row: what the hashes of follow-up codes are keyed with, wrapped by the key ring. It stays when the ring changes."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    wrapped = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FollowUpCount(models.Model):
+    """How often something happened until it is forgotten: wrong tries of a network, forms that were sent. Only digests."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    number = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.number} until {self.until}"
+
+
 class Attachment(SealedRow):
     """A file of a case: sealed on disk under a random name, its own name sealed too."""
 
@@ -105,7 +129,9 @@ class PackVersion(models.Model):
     proposed_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True)  # why, for who proposed it
 
     class Meta:
         constraints = [

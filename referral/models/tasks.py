@@ -22,6 +22,12 @@ class TaskKind(models.TextChoices):
     INFORM = "inform", _("Inform the person and record their wishes")
     REVIEW = "review", _("Review the case")
     DECIDE = "decide", _("Decide as supervisor")
+    ACCESS = "access", _("Decide who may read a case")
+    LET_IN = "let_in", _("See who was let in to a case")
+    DATA_REQUEST = "data_request", _("Answer a request about data")
+    CORRECT = "correct", _("Do what the person asks about their data")
+    CORRECTED = "corrected", _("What you received was corrected: ask the sender")
+    COMPLAINT = "complaint", _("Answer a complaint")
     OTHER = "other", _("Other")
 
 

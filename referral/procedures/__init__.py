@@ -27,6 +27,8 @@ __all__ = [
     "pack_text",
     "procedures",
     "read",
+    "read_shared",
+    "shipped_version",
 ]
 
 PACKS = Path(__file__).with_name("packs")
@@ -51,12 +53,23 @@ def read(text: str, file: str = "TOML", shared: str | None = None) -> Procedure:
     return read_pack(text, file, _shared() if shared is None else read_tables(shared, f"{SHARED}.toml"))
 
 
+def read_shared(text: str) -> Procedure:
+    """The shared pack in this text: rules, fields and sources, no steps. Raises FaultyPack."""
+    return read_pack(text, f"{SHARED}.toml", None)
+
+
+@cache
+def shipped_version(profile: str) -> str:
+    """The number of the shipped version."""
+    return str(read_tables(pack_text(profile), f"{profile}.toml")["version"])
+
+
 def faults(profile: str) -> list[str]:
     """What is wrong with a shipped pack, as sentences. An empty list: nothing."""
     file = f"{profile}.toml"
     try:
         if profile == SHARED:
-            read_pack(pack_text(profile), file, None)
+            read_shared(pack_text(profile))
         elif (found := read(pack_text(profile), file).profile) != profile:
             return [f"{file}, profile: “{found}” ≠ “{profile}”"]
     except FaultyPack as faulty:

@@ -83,6 +83,23 @@ def _check_head(raw: Raw, faults: Faults) -> None:
         faults.add("version", _("Write the version as the year, a point and a number: 2026.1."))
     if raw["source_status"] == "official" and not raw["validated_by"].strip():
         faults.add("validated_by", _("An official procedure names who approved it. Write the name, or say “draft”."))
+    _check_official(raw, faults)
+
+
+def _check_official(raw: Raw, faults: Faults) -> None:
+    """“official” is said of a text that somebody has read in its official, dated document, and of nothing else."""
+    named, official = raw.get("official_source", ""), raw["source_status"] == "official"
+    if not official:
+        if named:
+            faults.add("official_source", _("Only an official procedure names its official document. Take it out."))
+        return
+    found = next((source for source in raw.get("sources", []) if source["id"] == named), None)
+    if found is None or found["seen"] != "text" or found["verify"] or not found["date"]:
+        faults.add(
+            "official_source",
+            _("An official procedure names its official document: a source of this pack with its date, read as text, that "
+              "nobody must confirm any more. Name it, or say “draft”."),
+        )  # fmt: skip
 
 
 def _keys(raw: Raw, shared: Raw, part: str, faults: Faults) -> set[str]:

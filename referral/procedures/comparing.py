@@ -47,7 +47,7 @@ def compare(old: Procedure, new: Procedure) -> list[Change]:
 
 def _rows(procedure: Procedure) -> Iterator[tuple[Place, str]]:
     """Each non-empty value of a procedure with its place."""
-    head = ("profile", "version", "source_status", "validated_by", "sensitive", "start", "general")
+    head = ("profile", "version", "source_status", "official_source", "validated_by", "sensitive", "start", "general")
     own = _values(procedure, head) | {"steps": ", ".join(step.key for step in procedure.steps)}
     yield from _part("procedure", "", own, {name: getattr(procedure, name) for name in ("title", "summary", "legal")})
     for step in procedure.steps:

@@ -79,7 +79,7 @@ def check_form(raw: dict[str, Any], faults: Faults) -> None:
     needed: dict[str, Kind] = {**HEAD}
     needed |= {"general": texts} if shared else {"start": text, "steps": tables}
     needed |= {code: table for code, _name in settings.LANGUAGES}
-    more: dict[str, Kind] = {"sources": tables, "fields": table, "rules": table}
+    more: dict[str, Kind] = {"sources": tables, "fields": table, "rules": table, "official_source": text}
     more |= {code: table for code in raw if code in LANG_INFO}
     _check(raw, "", needed, more, faults)
     if faults:

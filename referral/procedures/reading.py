@@ -77,6 +77,7 @@ def _procedure(raw: Raw, shared: Raw) -> Procedure:
         ),
         sources=MappingProxyType({found["id"]: Source(**found) for pack in both for found in pack.get("sources", [])}),
         general=tuple((shared or raw)["general"]),
+        official_source=raw.get("official_source", ""),
     )
 
 

@@ -136,6 +136,7 @@ class Procedure:
     rules: Mapping[str, Rule]
     sources: Mapping[str, Source]
     general: tuple[str, ...]
+    official_source: str = ""  # the id of the source that is its official document
 
     def step(self, key: str) -> Step:
         """The step of this key. Raises KeyError for a key of another procedure."""

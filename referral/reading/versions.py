@@ -5,16 +5,36 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from referral.models import Case, FrozenProcedure, PackVersion
-from referral.procedures import Procedure, pack_text, read
+from referral.procedures import Procedure, pack_text, read, read_shared
 from referral.procedures.vocabulary import SHARED
+
+
+def approved(profile: str) -> QuerySet[PackVersion]:
+    """The approved versions of this profile, the one in force first."""
+    found = PackVersion.objects.filter(profile=profile, approved_at__isnull=False, refused_at=None)
+    return found.order_by("-approved_at", "-pk")
 
 
 def text_in_force(profile: str) -> str:
     """The text that new cases of this profile begin with: the version approved last, else the shipped one."""
-    approved = PackVersion.objects.filter(profile=profile, approved_at__isnull=False, refused_at=None)
-    newest = approved.order_by("-approved_at", "-pk").first()
+    newest = approved(profile).first()
     return newest.text if newest else pack_text(profile)
+
+
+def in_force(profile: str) -> Procedure:
+    """The procedure that new cases of this profile begin with. Raises FaultyPack if its text is wrong."""
+    return as_procedure(profile, text_in_force(profile))
+
+
+def as_procedure(profile: str, text: str) -> Procedure:
+    """A text of this profile as a procedure, with the shared rules in force. Raises FaultyPack if it is wrong."""
+    if profile == SHARED:
+        return read_shared(text)
+    shared = text_in_force(SHARED)
+    return _read(_digest(text, shared), text, shared)
 
 
 def freeze(profile: str) -> FrozenProcedure:
@@ -23,7 +43,7 @@ def freeze(profile: str) -> FrozenProcedure:
     Raises FaultyPack if its text is wrong, which approval checks first.
     """
     text, shared = text_in_force(profile), text_in_force(SHARED)
-    digest = hashlib.sha256(f"{len(text)}\n{text}{shared}".encode()).hexdigest()
+    digest = _digest(text, shared)
     kept = FrozenProcedure.objects.filter(pk=digest).first()
     if kept is None:
         fresh = {"profile": profile, "version": _read(digest, text, shared).version, "text": text, "shared": shared}
@@ -39,6 +59,10 @@ def procedure_of(case: Case) -> Procedure:
 def procedure_in(kept: FrozenProcedure) -> Procedure:
     """The procedure that was kept in this row."""
     return _read(kept.digest, kept.text, kept.shared)
+
+
+def _digest(text: str, shared: str) -> str:
+    return hashlib.sha256(f"{len(text)}\n{text}{shared}".encode("utf-8", "replace")).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -10,10 +10,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from referral.encryption import Box, CannotOpen, keyed_digest, new_key, ring
-from referral.models import Case, CaseKey, IndexSecret, Packet, PacketKey, Partner, PartnerKey, Person, ReceiverLink
+from referral.models import (
+    Case,
+    CaseKey,
+    FollowUpSecret,
+    IndexSecret,
+    Packet,
+    PacketKey,
+    Partner,
+    PartnerKey,
+    Person,
+    ReceiverLink,
+)
 from referral.safety.isolation import as_system
 from referral.spelling import plain_name, plain_number
 
+FOLLOW_UP = "follow-up codes"  # what their wrapped secret is bound to
 INDEX_LENGTH = 32  # hex: 128 bits
 SPELLINGS: dict[str, Callable[[str], str]] = {"phone": plain_number, "name": plain_name}
 
@@ -210,3 +222,15 @@ def _index_secret(partner: Partner) -> bytes:
         fresh = {"wrapped": ring().wrap(new_key(), place)}
         row, _made = IndexSecret.objects.get_or_create(partner=partner, defaults=fresh)
     return ring().unwrap(bytes(row.wrapped), place)
+
+
+# Codes of persons -------------------------------------------------------------------------------------------------
+
+
+def follow_up_secret() -> bytes:
+    """What follow-up codes are hashed with; the same for as long as there are codes, whatever becomes of the key ring."""
+    row = FollowUpSecret.objects.filter(pk=1).first()
+    if row is None:
+        fresh = {"wrapped": ring().wrap(new_key(), FOLLOW_UP)}
+        row, _made = FollowUpSecret.objects.get_or_create(pk=1, defaults=fresh)
+    return ring().unwrap(bytes(row.wrapped), FOLLOW_UP)

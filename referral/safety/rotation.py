@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -11,13 +12,25 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from referral.encryption import Box, CannotOpen, ring
-from referral.models import AuditHead, CaseKey, IndexSecret, PacketKey, Partner, PartnerKey
+from referral.models import (
+    AuditHead,
+    CaseKey,
+    Complaint,
+    DataRequest,
+    FollowUpSecret,
+    IndexSecret,
+    PacketKey,
+    Partner,
+    PartnerKey,
+)
 from referral.safety.audit import TRAIL
 from referral.safety.isolation import as_system
 from referral.safety.keys import (
+    FOLLOW_UP,
     add_key,
     box_under,
     newest_key,
+    partner_box,
     place_of_index,
     place_of_key,
     place_of_partner_key,
@@ -39,16 +52,19 @@ class Rotated(NamedTuple):
 
 @transaction.atomic
 def rotate_ring() -> int:
-    """Wrap with the current key of the ring what an older one wrapped: keys and index secrets of partners, the trail's secret.
+    """Wrap with the current key of the ring what an older one wrapped: keys and index secrets of partners, the secrets of
+    the trail and of follow-up codes.
 
     How many were wrapped anew. Safe to repeat. Afterwards the older key may leave the ring.
     """
     keys = [(row, place_of_partner_key(row)) for row in PartnerKey.objects.select_for_update()]
     secrets = [(row, place_of_index(row.partner_id)) for row in IndexSecret.objects.select_for_update()]
     trail = [(row, TRAIL) for row in AuditHead.objects.select_for_update()]
+    codes = [(row, FOLLOW_UP) for row in FollowUpSecret.objects.select_for_update()]
     return sum([
         _wrapped_anew(PartnerKey, keys),
         _wrapped_anew(IndexSecret, secrets),
+        _wrapped_anew(FollowUpSecret, codes),
         _wrapped_anew(AuditHead, trail, "secret"),
     ])  # fmt: skip
 
@@ -61,6 +77,7 @@ def rotate_partner(partner: Partner, chunk: int = CHUNK) -> Rotated:
     """
     current = newest_key(partner)
     unwrapped(current)  # a ring that lacks its key fails before anything is made
+    _seal_anew(partner)  # what came under the older key after the last rotation must not go with it
     _drop_unused(partner)
     by = add_key(partner, current.number + 1)
     done = damaged = 0
@@ -69,6 +86,7 @@ def rotate_partner(partner: Partner, chunk: int = CHUNK) -> Rotated:
         while found := _rewrap(model, by, last, chunk):
             last, opened = found
             done, damaged = done + sum(opened), damaged + opened.count(False)
+    _seal_anew(partner)
     return Rotated(done, damaged)
 
 
@@ -103,6 +121,18 @@ def _wrap_by(by: PartnerKey, row: CaseKey | PacketKey, boxes: dict[int, Box]) ->
         return False
     row.by, row.wrapped = by, boxes[by.pk].seal_bytes(key, place_of_key(row))
     return True
+
+
+@as_system()
+@transaction.atomic
+def _seal_anew(partner: Partner) -> None:
+    """Requests about data and complaints stand under the partner's key itself, and outlive it: sealed with the newest."""
+    box = partner_box(partner)
+    for model in (DataRequest, Complaint):
+        for row in model._default_manager.select_for_update().filter(partner=partner):
+            with suppress(CannotOpen):
+                row.seal(box, **row.opened(box))
+                row.save(update_fields=row.sealed_names())
 
 
 @as_system()

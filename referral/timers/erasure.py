@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from referral.access import System
+from referral.attachments import storing
 from referral.models import (
     AccessGrant,
     Attachment,
@@ -118,4 +119,5 @@ def _destroy_packets(case: Case, now: datetime) -> None:
 def _forget_files(case: Case) -> None:
     """Files first, then their rows: after a crash between the two it is done again."""
     for attachment in Attachment.objects.filter(case=case):
+        storing.forget(attachment.pk)
         attachment.delete()

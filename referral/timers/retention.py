@@ -26,6 +26,7 @@ from referral.models import (
     Draft,
     Effect,
     FollowUpCode,
+    FollowUpCount,
     Need,
     Note,
     Packet,
@@ -43,6 +44,7 @@ from referral.words.choices import Profile
 
 from .asking import ask
 from .cases import WORKED_ON
+from .data_requests import answered_complaints, answered_requests, empty_words
 from .erasure import erase_case, erase_identity, holds_identity, revoke_packet
 from .people import data_protection, supervisors
 from .portions import Job
@@ -101,6 +103,10 @@ def _packets(now: datetime, after: timedelta) -> QuerySet[Packet]:
 def _codes(now: datetime, after: timedelta) -> QuerySet[FollowUpCode]:
     closed = Q(case__closed_at__lte=now - after, case__status__in=ENDED)
     return FollowUpCode.objects.filter(closed | Q(expires_at__lte=now))
+
+
+def _counts(now: datetime, _after: timedelta) -> QuerySet[FollowUpCount]:
+    return FollowUpCount.objects.filter(until__lte=now)
 
 
 def _ended(now: datetime, after: timedelta) -> QuerySet[Case]:
@@ -187,6 +193,7 @@ RULES: tuple[Rule, ...] = (
         _packets, revoke_packet, "d.4", "referral__case__legal_hold",
     ),
     Rule("follow-up codes", timedelta(days=90), "closure, or their end", "deleted", _codes, _delete, "d.4, b.3"),
+    Rule("counts of tries with them", timedelta(), "their end, an hour at most", "deleted", _counts, _delete, "trust P7"),
     Rule(
         "identities", YEAR, "closure, or the date that was set", "tiers 3 and 4, files, blind indexes emptied",
         _identities, erase_identity, "d.4", "legal_hold",
@@ -202,6 +209,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "contents of cases", timedelta(days=1096), "the last activity", "keys destroyed, every sealed column emptied",
         _contents, erase_case, "d.4 (CLA: 3 years)", "legal_hold",
+    ),
+    Rule(
+        "requests about data", YEAR, "the answer", "words emptied; that it was answered stays", answered_requests,
+        empty_words, "trust P8; the time is our design", "case__legal_hold",
+    ),
+    Rule(
+        "complaints", timedelta(days=1096), "the answer", "words emptied; that it was answered stays", answered_complaints,
+        empty_words, "d.4: as the contents of cases", "case__legal_hold",
     ),
     Rule("answers to repeated requests", timedelta(days=30), "the request", "deleted", _answers, _delete, "trust R4"),
     Rule("mails", timedelta(days=14), "sending or giving up", "deleted", _mails, _delete, "trust P7"),

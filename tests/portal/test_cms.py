@@ -23,7 +23,7 @@ def test_the_cms_speaks_the_editors_language_and_writes_from_its_side(editor, dj
 
 @pytest.mark.parametrize("header", ["ar", "fr", "en"])
 def test_the_door_of_the_cms_speaks_the_language_of_the_browser(db, header):
-    answer = Client().get("/cms/login/", headers={"accept-language": header})
+    answer = Client().get("/cms/login/", headers={"accept-language": header}, follow=True)
     assert f'lang="{header}"' in answer.content.decode()
 
 

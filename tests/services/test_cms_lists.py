@@ -24,6 +24,7 @@ from services.models import (
     Service,
     SynonymGroup,
 )
+from tests.people import enter
 
 from .directory_rows import (
     CMS,
@@ -295,9 +296,7 @@ def member(django_user_model):
     def make(group: str) -> Client:
         user = django_user_model.objects.create_user(group, password="a long password 2026")
         user.groups.add(Group.objects.get(name=group))
-        client = Client()
-        client.force_login(user)
-        return client
+        return enter(Client(), user)
 
     return make
 

@@ -27,6 +27,7 @@ from services.models import IndexJob, Location, Organisation, RequiredDocument, 
 from services.sheets import exporting
 from services.sheets.spreadsheet import join_list, safe_cell
 from services.taxonomy import Confidence
+from tests.people import enter
 
 from .directory import add_phone, add_place, make_organisation, make_service
 
@@ -651,10 +652,10 @@ def test_the_screen_escapes_what_the_file_says(editor):
 def test_a_file_belongs_to_who_sent_it_and_only_publishers_may_send_one(editor, django_user_model, client):
     page = upload(editor, table(ROW).encode())
     other = django_user_model.objects.create_superuser("other", "other@example.org", "a long password 2026")
-    client.force_login(other)
+    enter(client, other)
     assert client.get(page.redirect_chain[-1][0]).status_code == 302
     nobody = django_user_model.objects.create_user("nobody", "nobody@example.org", "a long password 2026")
-    client.force_login(nobody)
+    enter(client, nobody)
     assert client.get(reverse("services_import")).status_code in (302, 403)
 
 
@@ -662,7 +663,7 @@ def test_a_file_belongs_to_who_sent_it_and_only_publishers_may_send_one(editor, 
 def test_who_may_publish_records_may_import_them(client, django_user_model, group, status):
     member = django_user_model.objects.create_user("member", "member@example.org", "a long password 2026")
     member.groups.add(Group.objects.get(name=group))
-    client.force_login(member)
+    enter(client, member)
     assert client.get(reverse("services_import")).status_code == status
 
 

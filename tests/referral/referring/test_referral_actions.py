@@ -316,7 +316,7 @@ def test_a_refusal_is_a_sentence_in_each_language_and_holds_nothing_of_the_case(
     assert "Aminata" not in str(list(rows))
 
 
-def test_the_persons_word_or_three_tries_close_the_loop(db):
+def test_scenario_32_the_persons_word_or_three_tries_close_the_loop(db):
     found = scene()
     referral = found.at(Status.DELIVERED)
     attempts(found.case, 3)

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from referral.models import Consent, Packet, Referral, ReferralEvent
+from referral.models import AuditEntry, AuditKind, Consent, Packet, Referral, ReferralEvent
 from referral.referring.referrals import act, create, withdraw_for_consent
 from referral.refusals import Refused
 from referral.safety import audit
@@ -147,6 +147,10 @@ class Walk(RuleBasedStateMachine):
             assert [number for number, _before, _after in chain] == list(range(1, referral.version + 2))
             assert [before for _n, before, _after in chain] == ["", *(after for _n, _b, after in chain[:-1])]
             assert chain[-1][2] == referral.status
+            trail = AuditEntry.objects.filter(referral_id=referral.pk, kind__in=(AuditKind.CHANGE, AuditKind.OVERRIDE))
+            assert list(trail.order_by("pk").values_list("what", flat=True)) == [
+                event for event in referral.events.order_by("number").values_list("event", flat=True)
+            ]
             for packet in referral.packets.filter(revoked_at=None).select_related("grant__consent"):
                 assert packet.grant.service_id == referral.service_id
                 assert packet.grant.withdrawn_at is None

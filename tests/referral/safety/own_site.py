@@ -28,6 +28,7 @@ def start(folder: Path, code: str) -> subprocess.Popen[str]:
         [sys.executable, "-c", START + code],
         cwd=prepared.ROOT,
         env=prepared.environment(folder, CASE_KEYS=TEST_KEYS),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

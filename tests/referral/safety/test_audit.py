@@ -408,7 +408,7 @@ def test_the_command_prints_how_many_rows_are_whole_and_the_last_digest():
     assert run("--kept", f"3:{entries[-1].digest}").startswith("5 rows checked")
 
 
-def test_the_command_stops_with_the_place_of_the_break():
+def test_scenario_62_the_command_stops_with_the_place_of_the_break():
     trail()
     as_an_administrator_of_the_database("UPDATE referral_auditentry SET user_id = 8 WHERE id = 3")
     with pytest.raises(CommandError, match=r"breaks at row 3: the row was changed\. 2 rows before") as caught:

@@ -114,7 +114,7 @@ def test_what_a_row_prints_says_nothing_of_the_person():
 PLAIN_TEXT = {
     "followupcode": "code_hash pin_hash",
     "attachment": "kind",
-    "packversion": "profile version text",  # procedures are public
+    "packversion": "profile version text refusal",  # procedures are public
     "auditentry": "what fields before digest",
     "audithead": "digest",
     "case": "code other_profiles procedure_version",
@@ -151,7 +151,7 @@ def test_no_new_column_of_plain_text_came_without_a_thought():
 # Nobody else shows them --------------------------------------------------------------------------------------------
 
 
-def test_no_model_of_the_middle_floor_is_in_an_admin_a_snippet_or_a_view_of_the_cms():
+def test_scenario_39_no_model_of_the_middle_floor_is_in_an_admin_a_snippet_or_a_view_of_the_cms():
     from wagtail.admin.viewsets import viewsets
     from wagtail.snippets.models import get_snippet_models
 
@@ -210,7 +210,7 @@ def test_no_group_of_the_cms_has_a_permission_on_a_model_of_the_middle_floor_and
         assert f'value="{permission.pk}"' not in page
 
 
-def test_a_superuser_finds_no_case_in_any_list_search_or_report_of_the_cms(editor):
+def test_scenario_39_a_superuser_finds_no_case_in_any_list_search_or_report_of_the_cms(editor):
     code = Everything(making.partner(), making.partner("rabat")).case.code
     searches = [f"/cms/{place}/?q={code[:4]}" for place in ("pages/search", "users", "images", "documents")]
     for address in ("/cms/", "/cms/reports/site-history/", "/cms/users/", *searches):

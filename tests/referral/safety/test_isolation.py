@@ -22,7 +22,11 @@ from tests.referral.safety import rows
 from tests.referral.safety.everything import MODELS, Everything
 
 pytestmark = pytest.mark.django_db
-RULES = importlib.import_module("referral.migrations.0003_row_security").RULES
+RULES = {
+    table: rule
+    for name in ("0003_row_security", "0004_requests")
+    for table, rule in importlib.import_module(f"referral.migrations.{name}").RULES.items()
+}
 GRANTS = Path(__file__).resolve().parents[3] / "docs" / "postgresql-role.sql"
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="row security is PostgreSQL's")
 

@@ -116,7 +116,7 @@ def test_unpublished_suspended_and_doubtful_services_are_not_looked_at(member, g
     assert keys(member) == []
 
 
-def test_13_a_full_service_is_refused_and_others_are_offered(member):
+def test_scenario_13_a_full_service_is_refused_and_others_are_offered(member):
     offer("full", capacity=Capacity.FULL)
     offer("closed", capacity=Capacity.CLOSED)
     offer("room")
@@ -127,7 +127,7 @@ def test_13_a_full_service_is_refused_and_others_are_offered(member):
     }  # fmt: skip
 
 
-def test_13_a_waiting_list_is_allowed_with_a_warning_also_without_a_place_left(member):
+def test_scenario_13_a_waiting_list_is_allowed_with_a_warning_also_without_a_place_left(member):
     service = offer(capacity=Capacity.WAITING_LIST)
     assert "There is a waiting list" in one(member).warnings
     Reception.objects.filter(service=service).update(places=0)
@@ -137,7 +137,7 @@ def test_13_a_waiting_list_is_allowed_with_a_warning_also_without_a_place_left(m
 
 
 @pytest.mark.parametrize(("days", "unknown"), [(14, False), (15, True), (None, True)])
-def test_15_capacity_is_believed_for_14_days(member, days, unknown):
+def test_scenario_15_capacity_is_believed_for_14_days(member, days, unknown):
     since = None if days is None else timezone.localdate() - timedelta(days=days)
     offer(capacity_since=since)
     assert ("Capacity unknown: telephone first, and note it" in one(member).warnings) is unknown
@@ -149,7 +149,7 @@ def test_15_capacity_is_believed_for_14_days(member, days, unknown):
      ((18, None), {"birth_date": "2009-04-06"}, True), ((None, 17), {"age_band": "25-34"}, False),
      ((18, None), {"age_band": "25-34"}, True), ((60, None), {"age_band": "60+"}, True)],
 )  # fmt: skip
-def test_16_outside_the_ages_of_a_service_it_is_not_suggested(member, monkeypatch, limits, age, fits):
+def test_scenario_16_outside_the_ages_of_a_service_it_is_not_suggested(member, monkeypatch, limits, age, fits):
     monkeypatch.setattr("django.utils.timezone.now", Clock(TUESDAY))
     offer(minimum_age=limits[0], maximum_age=limits[1])
     found = one(member, opened={"age_band": None, **age})
@@ -157,19 +157,19 @@ def test_16_outside_the_ages_of_a_service_it_is_not_suggested(member, monkeypatc
     assert fits or found.refusals[0].startswith("Age limits: ")
 
 
-def test_16_somebody_may_choose_by_hand_what_was_refused_and_sees_why(member):
+def test_scenario_16_somebody_may_choose_by_hand_what_was_refused_and_sees_why(member):
     service = offer(minimum_age=18)
     (found,) = judge([service], making.case(member), member, opened={"age_band": "15-17"})
     assert found.refusals == ("Age limits: 18 and over",)
 
 
-def test_16_an_age_that_is_not_known_or_may_be_either_is_a_question_not_a_refusal(member):
+def test_scenario_16_an_age_that_is_not_known_or_may_be_either_is_a_question_not_a_refusal(member):
     offer(minimum_age=20)
     assert "Check the age: 20 and over" in one(member, opened={"age_band": "18-24"}).warnings
     assert "Age not known: this service has age limits" in one(member, opened={"age_band": None}).warnings
 
 
-def test_17_for_somebody_who_speaks_only_bambara_that_language_or_interpretation_comes_first(member):
+def test_scenario_17_for_somebody_who_speaks_only_bambara_that_language_or_interpretation_comes_first(member):
     offer("french", city="Rabat")
     offer("bambara", city="Tanger", languages=["bm"])
     interprets = offer("interprets", city="Tanger", languages=["ar"])
@@ -181,12 +181,12 @@ def test_17_for_somebody_who_speaks_only_bambara_that_language_or_interpretation
     assert order[2:] == ["silent", "french"]
 
 
-def test_17_who_needs_no_interpreter_is_not_asked_for_a_language(member):
+def test_scenario_17_who_needs_no_interpreter_is_not_asked_for_a_language(member):
     offer(languages=["ar"])
     assert not any("language" in text for text in one(member, opened={"interpreter": "none"}).warnings)
 
 
-def test_18_of_a_hidden_shelter_only_the_region_is_told(member):
+def test_scenario_18_of_a_hidden_shelter_only_the_region_is_told(member):
     shelter = offer("refuge", hidden=True, city="Rabat", women_only=True, category="shelter")
     location = ServicePlace.objects.get(service=shelter).location
     location.name_fr = location.name_en = "Maison Secrète"
@@ -237,7 +237,7 @@ def test_consulates_and_ways_to_return_are_refused_for_somebody_who_seeks_asylum
         assert bool(found.fitting) is fits
 
 
-def test_43_a_partner_without_agreement_is_refused_for_real_cases_and_not_for_exercises(member):
+def test_scenario_43_a_partner_without_agreement_is_refused_for_real_cases_and_not_for_exercises(member):
     offer()
     Partner.objects.filter(key="rabat").update(agreement_until=date(2020, 1, 1))
     assert one(member, is_training=False).refusals == ("Its data-sharing agreement is missing or has ended",)
@@ -257,7 +257,7 @@ def test_without_an_account_a_service_gets_a_link_and_this_is_said(member):
     assert "No account here: it gets a link, and the code by telephone" in one(member).warnings
 
 
-def test_24_a_service_that_this_person_waits_for_already_is_refused_with_that_referral():
+def test_scenario_24_a_service_that_this_person_waits_for_already_is_refused_with_that_referral():
     found = scene()
     agreed_long_ago()
     referral = found.at(Status.SENT)
@@ -266,7 +266,7 @@ def test_24_a_service_that_this_person_waits_for_already_is_refused_with_that_re
     assert "Already referred to it, and that is not over" in proposal.refusals
 
 
-def test_24_after_it_declined_it_may_be_asked_again_and_its_reason_is_told():
+def test_scenario_24_after_it_declined_it_may_be_asked_again_and_its_reason_is_told():
     found = scene()
     agreed_long_ago()
     found.at(Status.DECLINED)

@@ -56,7 +56,7 @@ def test_a_mail_has_a_neutral_subject_one_sentence_and_the_way_to_sign_in(clock,
     assert len(mail.body.split("\n\n")) == 3
 
 
-def test_54_no_mail_of_a_whole_referral_tells_who_what_or_where(clock, mailoutbox):
+def test_scenario_54_no_mail_of_a_whole_referral_tells_who_what_or_where(clock, mailoutbox):
     found = scene(given_name="Zoubida", urgency="urgent", phone="+212600000001")
     agreed_long_ago()
     referral = found.at(Status.CLOSED)
@@ -97,7 +97,9 @@ def test_one_mark_is_told_once_and_several_at_once_are_one_mail(clock, mailoutbo
     assert not outbox.waiting().exists()
 
 
-def test_73_with_the_mail_server_down_an_action_is_saved_and_its_notice_leaves_later_once(clock, server, mailoutbox):
+def test_scenario_73_with_the_mail_server_down_an_action_is_saved_and_its_notice_leaves_later_once(
+    clock, server, mailoutbox
+):
     server.down = True
     found = scene()
     agreed_long_ago()

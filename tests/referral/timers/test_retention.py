@@ -70,7 +70,7 @@ def test_every_rule_names_what_goes_when_how_and_where_that_is_said():
         assert rule.source.startswith(("d.4", "trust"))
 
 
-def test_63_a_year_after_closure_the_identity_is_gone_and_the_trail_stays(clock):
+def test_scenario_63_a_year_after_closure_the_identity_is_gone_and_the_trail_stays(clock):
     found = scene(**NAMES)
     agreed_long_ago()
     referral = found.at(Status.CLOSED)
@@ -100,7 +100,7 @@ def test_63_a_year_after_closure_the_identity_is_gone_and_the_trail_stays(clock)
     assert audit.verify()[1] is None
 
 
-def test_63_three_years_after_the_last_activity_nothing_of_the_case_can_be_read(clock):
+def test_scenario_63_three_years_after_the_last_activity_nothing_of_the_case_can_be_read(clock):
     found = scene(**NAMES)
     agreed_long_ago()
     referral = found.at(Status.CLOSED)
@@ -132,7 +132,7 @@ def test_63_three_years_after_the_last_activity_nothing_of_the_case_can_be_read(
     assert audit.verify()[1] is None
 
 
-def test_64_a_legal_hold_skips_the_case_and_lists_it_and_its_end_lets_it_go(clock):
+def test_scenario_64_a_legal_hold_skips_the_case_and_lists_it_and_its_end_lets_it_go(clock):
     found = scene(**NAMES)
     closed(found, clock, legal_hold=True)
     clock.wait(days=1097)
@@ -147,7 +147,7 @@ def test_64_a_legal_hold_skips_the_case_and_lists_it_and_its_end_lets_it_go(cloc
     assert not sealed(Person.objects.get(case=found.case), 3)
 
 
-def test_64_a_hold_keeps_packets_too(clock):
+def test_scenario_64_a_hold_keeps_packets_too(clock):
     found = scene()
     agreed_long_ago()
     referral = found.at(Status.CLOSED)

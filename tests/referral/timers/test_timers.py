@@ -61,7 +61,7 @@ def alarms(referral: Referral, now: datetime) -> list[tuple[str, str]]:
     return [(ring.clock.value, ring.alarm.value) for ring in ringing(referral, now)]
 
 
-def test_28_a_normal_referral_without_answer_expires_once_with_one_task_and_one_notice(clock):
+def test_scenario_28_a_normal_referral_without_answer_expires_once_with_one_task_and_one_notice(clock):
     found = scene()
     referral = sent(found)
     clock.wait(days=30)
@@ -86,7 +86,7 @@ def test_before_twice_its_time_a_referral_does_not_expire(clock):
     assert referral.status == Status.SENT
 
 
-def test_29_an_emergency_without_receipt_after_an_hour_calls_everybody_and_never_expires(clock):
+def test_scenario_29_an_emergency_without_receipt_after_an_hour_calls_everybody_and_never_expires(clock):
     found = scene()
     boss = member(making.partner("rabat"), CaseRole.SUPERVISOR)
     backup = member(making.partner("rabat"), CaseRole.FOCAL_POINT)
@@ -169,7 +169,7 @@ def test_what_was_answered_in_time_rings_nothing(clock):
     assert not Task.objects.filter(referral=referral, done_at=None).exists()
 
 
-def test_30_working_days_follow_the_clock_of_morocco_across_ramadan(clock):
+def test_scenario_30_working_days_follow_the_clock_of_morocco_across_ramadan(clock):
     clock.set(datetime(2027, 2, 5, 9, tzinfo=UTC))  # Friday 10:00, UTC+1; from Sunday 7 February UTC+0
     referral = sent(scene())
     due = datetime(2027, 2, 12, 16, 30, tzinfo=UTC)  # five working days later, 16:30 by a clock that is now UTC
@@ -178,7 +178,7 @@ def test_30_working_days_follow_the_clock_of_morocco_across_ramadan(clock):
     assert ("decision", "overdue") in alarms(referral, due)
 
 
-def test_30_an_emergency_counts_hours_that_really_pass_while_the_clock_is_set_back(clock):
+def test_scenario_30_an_emergency_counts_hours_that_really_pass_while_the_clock_is_set_back(clock):
     clock.set(datetime(2027, 2, 7, 1, 30, tzinfo=UTC))  # 02:30; an hour later the clock shows 02:30 again
     referral = sent(scene(), urgency="emergency")
     assert ("ack", "overdue") not in alarms(referral, datetime(2027, 2, 7, 2, 29, tzinfo=UTC))
@@ -200,7 +200,7 @@ def test_while_a_question_stops_the_clock_nothing_rings_and_then_the_sender_hear
     assert list(reminded) == [found.worker.user_id]
 
 
-def test_14_a_service_that_closes_is_told_at_once_and_declines_a_day_later_if_still_sent(clock):
+def test_scenario_14_a_service_that_closes_is_told_at_once_and_declines_a_day_later_if_still_sent(clock):
     found = scene()
     referral = sent(found)
     Service.objects.filter(pk=found.service.pk).update(capacity=Capacity.CLOSED)
@@ -217,7 +217,7 @@ def test_14_a_service_that_closes_is_told_at_once_and_declines_a_day_later_if_st
     assert referral.events.filter(event=Event.SERVICE_CLOSED).count() == 2
 
 
-def test_14_a_service_that_opens_again_and_closes_again_has_its_whole_day(clock):
+def test_scenario_14_a_service_that_opens_again_and_closes_again_has_its_whole_day(clock):
     found = scene()
     referral = sent(found)
     for capacity in (Capacity.CLOSED, Capacity.OPEN):
@@ -231,7 +231,7 @@ def test_14_a_service_that_opens_again_and_closes_again_has_its_whole_day(clock)
 
 
 @pytest.mark.parametrize("gone", [{"live": False}, {"suspended_until": "2027-12-31"}, {"capacity": Capacity.CLOSED}])
-def test_14_unpublished_suspended_and_closed_services_all_count_as_closed(clock, gone):
+def test_scenario_14_unpublished_suspended_and_closed_services_all_count_as_closed(clock, gone):
     found = scene()
     referral = sent(found)
     Service.objects.filter(pk=found.service.pk).update(**gone)
@@ -240,7 +240,7 @@ def test_14_unpublished_suspended_and_closed_services_all_count_as_closed(clock,
     assert referral.service_closed_at == clock()
 
 
-def test_14_a_referral_that_was_accepted_stays_when_its_service_closes(clock):
+def test_scenario_14_a_referral_that_was_accepted_stays_when_its_service_closes(clock):
     found = scene()
     agreed_long_ago()
     referral = found.at(Status.ACCEPTED)
@@ -345,7 +345,7 @@ def test_the_command_prints_a_line_a_kind_with_numbers_only(clock):
     assert call_command("run_due", stdout=printed) is None
     text = printed.getvalue()
     assert "referrals expired: 1\n" in text
-    assert len(text.splitlines()) == len(timers.JOBS) + 3
+    assert len(text.splitlines()) == len(timers.JOBS) + 4
     for secret in (found.case.code, str(referral.pk), str(found.case.pk), "Zoubida", "Mariam", str(found.service)):
         assert secret not in text
 
@@ -366,7 +366,7 @@ def test_a_step_that_is_late_is_told_to_its_owner_and_to_whom_the_procedure_name
     assert sorted(told) == sorted([found.worker.user_id, found.supervisor.user_id])
 
 
-def test_42_cases_of_somebody_who_has_left_are_flagged_to_the_supervisors_once(clock):
+def test_scenario_42_cases_of_somebody_who_has_left_are_flagged_to_the_supervisors_once(clock):
     found = scene()
     assert run()["owners left"].done == 0
     account = making.user_of(found.worker)
@@ -379,7 +379,7 @@ def test_42_cases_of_somebody_who_has_left_are_flagged_to_the_supervisors_once(c
     assert Effect.objects.filter(user=found.supervisor.user_id, mark__startswith="owner-left").count() == 1
 
 
-def test_43_when_an_agreement_ends_running_referrals_are_flagged_to_the_officers_of_both(clock):
+def test_scenario_43_when_an_agreement_ends_running_referrals_are_flagged_to_the_officers_of_both(clock):
     found = scene(is_training=False)
     officers = [member(making.partner(key), CaseRole.DPO) for key in ("oujda", "rabat")]
     referral = sent(found)

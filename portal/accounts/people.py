@@ -1,0 +1,230 @@
+"""People of an organisation: invited, given roles, off-boarded. Who may is its administrator; no case is seen for it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone, translation
+from wagtail.users.models import UserProfile
+
+from portal.models import Invitation
+from referral import outbox
+from referral.access import Member
+from referral.actions.case_desk import make_task, supervisors_of
+from referral.models import AuditKind, Case, Membership, Partner, TaskKind, Team
+from referral.permissions import NotFound
+from referral.safety import audit
+from referral.safety.isolation import as_system
+from referral.timers.cases import WORKED_ON
+from referral.words.choices import CaseRole
+
+from . import mails, open_sessions, passwords, second_factor
+
+SALT = "portal.accounts.invitation"
+VALID = timedelta(hours=72)
+KEPT = timedelta(days=30)  # after that an invitation names nobody any more
+
+
+class LastAdministrator(Exception):
+    """Somebody must be left who can invite."""
+
+
+# Invitations ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Whom to ask, in which language, and what they will be."""
+
+    name: str
+    email: str
+    language: str
+    roles: Collection[str]
+    team: Team | None = None
+
+
+def invite(partner: Partner, guest: Guest, *, by: Member | None) -> Invitation:
+    """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line."""
+    email = guest.email.strip().lower()
+    with transaction.atomic():
+        waiting(partner).filter(email=email).update(withdrawn_at=timezone.now())
+        made = Invitation.objects.create(
+            partner=partner, team=guest.team, roles=sorted(str(CaseRole(role)) for role in guest.roles),
+            name=guest.name.strip(), email=email, language=guest.language, made_by_id=by.user_id if by else None,
+        )  # fmt: skip
+        who = by.by if by else audit.By(partner_id=partner.pk)
+        audit.record(AuditKind.CHANGE, "account.invite", by=who, fields=made.roles)
+    return made
+
+
+def link_of(invitation: Invitation) -> str:
+    """The address in the mail, signed: nobody else can make one."""
+    with translation.override(invitation.language):
+        return reverse("invitation", args=[signing.dumps(str(invitation.pk), salt=SALT)])
+
+
+def send(invitation: Invitation) -> bool:
+    """Whether the mail left."""
+    return mails.invitation(invitation.email, link_of(invitation), invitation.language)
+
+
+def waiting(partner: Partner) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted."""
+    return Invitation.objects.filter(
+        partner=partner, accepted_at=None, withdrawn_at=None, made_at__gt=timezone.now() - VALID
+    )
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation of a link, while it works: once, for 72 hours, as long as who invited has not taken it back."""
+    try:
+        pk = uuid.UUID(signing.loads(token, salt=SALT, max_age=VALID))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    found = Invitation.objects.filter(pk=pk, accepted_at=None, withdrawn_at=None, partner__is_active=True)
+    return found.select_related("partner", "team").first()
+
+
+def withdraw(partner: Partner, pk: uuid.UUID, *, by: Member) -> None:
+    """Take an invitation back."""
+    if waiting(partner).filter(pk=pk).update(withdrawn_at=timezone.now()):
+        audit.record(AuditKind.CHANGE, "account.withdraw_invitation", by=by.by)
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, user: Any = None, password: str = "") -> Any:
+    """Make the account, or take the one that signed in; give the roles. None if the invitation was used meanwhile."""
+    used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if not used.update(accepted_at=timezone.now()):
+        return None
+    if user is None:
+        first, _space, last = invitation.name.partition(" ")
+        user = get_user_model()(username=invitation.email, email=invitation.email, first_name=first, last_name=last)
+        user.set_password(password)
+        user.save(force_insert=True)
+        speak(user, invitation.language)
+    for role in invitation.roles:
+        _give(user, invitation.partner, role, invitation.team)
+    audit.record(AuditKind.CHANGE, "account.accept_invitation", by=audit.By(user.pk, invitation.partner_id))
+    return user
+
+
+def speak(user: Any, language: str) -> None:
+    """Keep the language of a person where the CMS and the mails look for it."""
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+
+
+def _give(user: Any, partner: Partner, role: str, team: Team | None) -> None:
+    Membership.objects.update_or_create(
+        user=user,
+        partner=partner,
+        role=role,
+        defaults={"team": team, "valid_from": timezone.localdate(), "valid_to": None},
+    )
+
+
+def clear() -> int:
+    """Remove names and addresses of invitations that ended a month ago. Safe to run at any time."""
+    return Invitation.objects.filter(made_at__lt=timezone.now() - VALID - KEPT).delete()[0]
+
+
+# Members -------------------------------------------------------------------------------------------------------------
+
+
+def members(partner: Partner) -> QuerySet[Membership]:
+    """Who works for a partner today, a row a role."""
+    return Membership.objects.valid().filter(partner=partner).select_related("user", "team").order_by("user", "role")
+
+
+def member_named(partner: Partner, user_id: int) -> Any:
+    """The account of somebody who works for this partner today. NotFound for anybody else."""
+    found = members(partner).filter(user=user_id).first()
+    if found is None:
+        raise NotFound(str(user_id))
+    return found.user
+
+
+@transaction.atomic
+def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Member) -> None:
+    """Give exactly these roles in the partner of `by`, from now on. Without any it is off-boarding: see `leave`."""
+    _check_administrators(by.partner, user, roles)
+    gone = [row for row in members(by.partner).filter(user=user) if row.role not in roles]
+    _end_rows(gone)
+    for role in roles:
+        _give(user, by.partner, str(CaseRole(role)), team)
+    if {CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.INTAKE}.isdisjoint(roles):
+        _flag_cases(user, by.partner)
+    audit.record(AuditKind.CHANGE, "account.roles", by=by.by, fields=sorted(str(role) for role in roles))
+
+
+def leave(user: Any, *, by: Member) -> int:
+    """Off-board: roles and sessions end at once, supervisors are asked to decide on each live case. How many sessions ended.
+
+    An account that is left with nothing is closed.
+    """
+    with as_system(), transaction.atomic():
+        _check_administrators(by.partner, user, ())
+        _end_rows(members(by.partner).filter(user=user))
+        if not Membership.objects.valid().filter(user=user).exists() and not user.has_perm("wagtailadmin.access_admin"):
+            user.is_active = False
+            user.save(update_fields=["is_active"])
+        ended = open_sessions.end_all(user.pk)
+        _flag_cases(user, by.partner)
+        audit.record(AuditKind.CHANGE, "account.leave", by=by.by, rows=ended)
+    return ended
+
+
+def _end_rows(rows: Any) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for row in rows:
+        row.valid_to = yesterday
+        row.save(update_fields=["valid_to"])
+
+
+def _check_administrators(partner: Partner, user: Any, roles: Collection[str]) -> None:
+    rows = members(partner).filter(role=CaseRole.ORGANISATION_ADMIN)
+    if CaseRole.ORGANISATION_ADMIN not in roles and rows.filter(user=user) and not rows.exclude(user=user).exists():
+        raise LastAdministrator
+
+
+def _flag_cases(user: Any, partner: Partner) -> None:
+    """A case in progress whose owner is gone waits for a supervisor, with everything that was sent from it."""
+    with as_system():
+        for case in Case.objects.filter(partner=partner, owner=user, status__in=WORKED_ON):
+            mark = f"offboard:{case.pk}:{user.pk}"
+            make_task(case, TaskKind.DECIDE, mark, owner_id=None, due_at=timezone.now())
+            outbox.tell([one for one in supervisors_of(case) if one != user.pk], mark)
+
+
+# Help with an account ------------------------------------------------------------------------------------------------
+
+
+def belongs_here_alone(user: Any, partner: Partner) -> bool:
+    """Whether no other organisation, and no superuser's power, hangs on this account."""
+    others = Membership.objects.valid().filter(user=user).exclude(partner=partner)
+    return not user.is_superuser and not others.exists()
+
+
+def start_reset(user: Any, *, by: Member) -> None:
+    """Send a link for a new password: an administrator starts it, and never chooses the password."""
+    passwords.send_link_to(user)
+    audit.record(AuditKind.CHANGE, "account.start_reset", by=by.by)
+
+
+def forget_second_factor(user: Any, *, by: Member) -> None:
+    """For somebody who has lost phone and codes: sessions end, the next sign-in sets a new one up. Its owner hears of it."""
+    if not belongs_here_alone(user, by.partner):
+        raise NotFound(str(user.pk))
+    second_factor.remove_all(user)
+    open_sessions.end_all(user.pk)
+    outbox.tell([user.pk], f"second_factor:{timezone.now():%Y%m%d%H%M%S}")
+    audit.record(AuditKind.CHANGE, "account.forget_second_factor", by=by.by)

@@ -1,0 +1,92 @@
+"""The people of an organisation, for its administrator: who works here, who is invited, roles, leaving, help with an account."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from referral.access import Member
+from referral.screens.desk import shown
+from referral.words.choices import CaseRole
+
+from .. import people as actions
+from .. import second_factor
+from ..forms import InviteForm, RolesForm
+from .asking import as_administrator
+
+
+@as_administrator
+def everybody(request: HttpRequest, member: Member) -> HttpResponse:
+    """Who works here, and who is invited."""
+    if request.method == "POST" and (gone := request.POST.get("withdraw", "")):
+        found = next((one for one in actions.waiting(member.partner) if str(one.pk) == gone), None)
+        if found is not None:
+            actions.withdraw(member.partner, found.pk, by=member)
+        return redirect("people")
+    rows = groupby(actions.members(member.partner), key=lambda row: row.user)
+    listed = [(user, [row.get_role_display() for row in roles]) for user, roles in rows]
+    context = {"people": listed, "waiting": [(one, words(one.roles)) for one in actions.waiting(member.partner)]}
+    return shown(request, member, "portal/accounts/people.html", context)
+
+
+def words(roles: list[str]) -> list[str]:
+    """Roles as people call them."""
+    return [str(CaseRole(role).label) for role in roles]
+
+
+@as_administrator
+def invite(request: HttpRequest, member: Member) -> HttpResponse:
+    """Ask somebody to work here: the mail names neither this organisation nor the role."""
+    form = InviteForm(request.POST or None, partner=member.partner, initial={"language": get_language()})
+    if request.method == "POST" and form.is_valid():
+        made = actions.invite(member.partner, actions.Guest(**form.given), by=member)
+        context = {
+            "invitation": made,
+            "left": actions.send(made),
+            "language_name": dict(settings.LANGUAGES)[made.language],
+        }
+        return shown(request, member, "portal/accounts/invited.html", context)
+    return shown(request, member, "portal/accounts/invite.html", {"form": form}, status=form.status)
+
+
+@as_administrator
+def somebody(request: HttpRequest, member: Member, user_id: int) -> HttpResponse:
+    """One person: roles, leaving, help with the account."""
+    user = actions.member_named(member.partner, user_id)
+    rows = list(actions.members(member.partner).filter(user=user))
+    initial = {"roles": [row.role for row in rows], "team": next((row.team_id for row in rows if row.team_id), None)}
+    wanted = request.POST.get("do", "")
+    form = RolesForm(request.POST if wanted == "roles" else None, partner=member.partner, initial=initial)
+    sentence, status = "", form.status
+    if request.method == "POST" and (wanted != "roles" or form.is_valid()):
+        try:
+            if (done := _carry_out(wanted, user, form, member)) is not None:
+                return done
+        except actions.LastAdministrator:
+            sentence = _("An organisation needs an administrator. Give somebody else this role first.")
+            status = 409
+    context = {
+        "somebody": user, "form": form, "sentence": sentence, "alone": actions.belongs_here_alone(user, member.partner),
+        "has_factor": second_factor.has_any(user), "is_self": user.pk == member.user_id, "told": request.GET.get("told", ""),
+    }  # fmt: skip
+    return shown(request, member, "portal/accounts/somebody.html", context, status=status)
+
+
+def _carry_out(wanted: str, user: Any, form: RolesForm, by: Member) -> HttpResponse | None:
+    if wanted == "roles":
+        actions.change_roles(user, form.cleaned_data["roles"], form.cleaned_data["team"], by=by)
+        return redirect("people")
+    if wanted == "leave":
+        actions.leave(user, by=by)
+        return redirect("people")
+    if wanted == "reset":
+        actions.start_reset(user, by=by)
+    elif wanted == "forget":
+        actions.forget_second_factor(user, by=by)
+    return redirect("person", user_id=user.pk)

@@ -1,0 +1,28 @@
+"""Where the desks lead to: addresses by name, of which some may not be there; the number of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+PAGES = 20  # nobody works through more
+
+
+def address(names: Iterable[str], **named: Any) -> str:
+    """The first of these addresses that there is, with those of the parts that it takes; empty for none."""
+    for name in names:
+        for given in (named, *({key: value} for key, value in named.items()), {}):
+            try:
+                return reverse(name, kwargs=given)
+            except NoReverseMatch:
+                continue
+    return ""
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page that is asked for; the first for anything else."""
+    asked = request.GET.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked[:4]) <= PAGES else 1

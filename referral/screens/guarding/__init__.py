@@ -1,0 +1,1 @@
+"""Screens of what guards the data: files, leave to read, requests about data, complaints, holds, export."""
