@@ -219,7 +219,7 @@ def test_scenario_61_who_looked_is_listed_for_owner_and_protection_officer_and_n
     case = making.case(us["worker"])
     for _time in range(3):
         us["above"].get(f"/en/casework/cases/{case.code}/")
-    path = f"/en/casework/cases/{case.code}/readers/"
+    path = f"/en/casework/cases/{case.code}/access/"
     officer = at_desk(making.member(us["partner"], CaseRole.DPO))
     for browser in (us["at"], officer):
         assert browser.get(path).content.decode().count(str(making.user_of(us["boss"]))) >= 3
