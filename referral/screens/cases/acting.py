@@ -173,7 +173,15 @@ def _carry_out(form: CaseForm, name: str) -> None:
 def _form(form_class: type[CaseForm], request: HttpRequest, seat: Seat, draft: str) -> CaseForm:
     if LOOK in request.POST:
         return looked_up(form_class, request, seat=seat)
-    return opened(form_class, request, seat.member, draft=draft, seat=seat)
+    return with_draft(form_class, request, seat.member, draft, seat=seat)
+
+
+def with_draft(form_class: Any, request: HttpRequest, member: Member, draft: str, **named: Any) -> Any:
+    """The form as posted, or as it was left: made twice then, for what may be chosen depends on what was typed."""
+    form = opened(form_class, request, member, draft=draft, **named)
+    if not form.from_draft:
+        return form
+    return opened(form_class, request, member, draft=draft, initial=form.initial, **named)
 
 
 def looked_up(form_class: Any, request: HttpRequest, more: Mapping[str, Any] | None = None, **named: Any) -> Any:
