@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from .screens import drafts
+from .screens.board import views as board
 from .screens.case_list import views as case_list
 from .screens.follow_up import views as follow_up
 from .screens.inbox import views as inbox
+from .screens.orienting import views as orienting
 from .screens.printing import views as printing
 
 urlpatterns = [
@@ -13,7 +15,10 @@ urlpatterns = [
     path("find/", inbox.find_case, name="find-case"),
     path("inbox/<slug:which>/", inbox.one_list, name="inbox-list"),
     path("cases/", case_list.cases, name="cases"),
-    path("cases/find/", case_list.find_person, name="find-person"),
+    path("same-person/", case_list.find_person, name="find-person"),
+    path("board/", board.board, name="board"),
+    path("orientation/", orienting.orientation, name="orientation"),
+    path("directory/", orienting.directory, name="desk-directory"),
     path("draft/", drafts.keep, name="draft"),
     path("procedures/", include("referral.screens.procedures.urls")),
     path("cases/", include("referral.screens.cases.urls")),

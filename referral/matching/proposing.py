@@ -73,7 +73,7 @@ def propose(case: Case, member: Member, service_type: str, *, opened: Mapping[st
 
     As many queries for 10 services as for 1,000. Suspended, unpublished and doubtful services are not looked at.
     """
-    rows = _with_parts(Service.objects.shown().filter(_gives(service_type)).distinct())
+    rows = _with_parts(Service.objects.shown().filter(gives(service_type)).distinct())
     found = judge(rows, case, member, opened=opened)
     fitting = sorted((one for one in found if one.fits), key=lambda one: one.rank)
     refused = sorted((one for one in found if not one.fits), key=lambda one: str(one.service))
@@ -132,7 +132,7 @@ def _where(service: Service) -> str:
     )
 
 
-def _gives(service_type: str) -> Q:
+def gives(service_type: str) -> Q:
     """Services that give this type of help, by their category or one of their terms (`service_types`)."""
     categories = [key for key, types in BY_CATEGORY.items() if service_type in types]
     terms = [code for code, kind in BY_TERM.items() if kind == service_type]

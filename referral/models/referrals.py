@@ -88,6 +88,7 @@ class Referral(SealedRow):
             models.Index(
                 fields=["receiver", "due_at"], condition=Q(status__in=OPEN_STATES), name="referral_received_open"
             ),
+            models.Index(fields=["created_by", "created_at"], condition=Q(status=Status.DRAFT), name="referral_drafts"),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,13 @@ class Task(models.Model):
     mark = models.CharField(max_length=120, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "due_at"], condition=Q(done_at__isnull=True), name="task_open")]
+        indexes = [
+            models.Index(fields=["owner", "due_at"], condition=Q(done_at__isnull=True), name="task_open"),
+            models.Index(
+                fields=["partner", "due_at"], condition=Q(done_at__isnull=True, owner__isnull=True), name="task_nobodys"
+            ),
+            models.Index(fields=["case", "due_at"], condition=Q(done_at__isnull=True), name="task_of_case"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.mark}"

@@ -8,13 +8,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from referral.access import Member
 from referral.models import AuditKind, Case, CaseTransfer, FrozenProcedure, Referral, Task, TaskKind
 from referral.models.referrals import OPEN_STATES
-from referral.permissions import cases_for, received_by, sent_by
+from referral.permissions import cases_for, received_by
 from referral.procedures import Procedure
 from referral.reading.versions import procedure_in
 from referral.safety import audit
@@ -31,6 +33,17 @@ SENDERS_TURN = [str(Status.INFO_REQUESTED), str(Status.DELIVERED)]
 RECEIVERS_TURN = [status for status in OPEN_STATES if status not in SENDERS_TURN]
 # Tasks of nobody that are a supervisor's to take; a data-protection officer has some of their own.
 NOBODYS = (TaskKind.DECIDE, TaskKind.REVIEW)
+
+# The columns that a line shows: a row of the directory holds all its texts, a row of a case its sealed ones.
+NAMES = tuple(build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES)
+SHOWN_OF_REFERRAL = (
+    "status", "urgency", "is_training", "due_at", "created_at", "case_id", "receiver_id", "service__key",
+    *(f"service__{name}" for name in NAMES),
+)  # fmt: skip
+SHOWN_OF_TASK = (
+    "kind", "step", "mark", "due_at", "made_at", "case__code", "case__urgency", "case__is_training", "case__procedure_id",
+    "referral__urgency", "referral__is_training", *(f"referral__service__{name}" for name in NAMES),
+)  # fmt: skip
 
 
 class Wait(TextChoices):
@@ -102,17 +115,17 @@ def _all_of(model: type[M], parts: Iterable[QuerySet[M]]) -> QuerySet[M]:
 
 def _tasks(member: Member, now: datetime, most: int, lists: Collection[Wait]) -> list[Task]:
     """Tasks of this member, of the owner whose deputy they are, and those that are nobody's and theirs to take."""
-    waiting = Task.objects.filter(done_at=None, partner=member.partner)
-    readable = Exists(cases_for(member).filter(pk=OuterRef("case")))
+    anybodys, readable = Task.objects.filter(done_at=None), _readable(member)
+    waiting = anybodys.filter(partner=member.partner)
     groups = [waiting.filter(Q(case=None) | readable, owner=member.user_id)]
     if member.has(*IN_CHARGE):
         deputised = Case.objects.filter(deputy=member.user_id, partner=member.partner)
-        groups.append(waiting.filter(case__in=deputised).exclude(owner=member.user_id).exclude(owner=None))
+        groups.append(anybodys.filter(case__in=deputised).exclude(owner=member.user_id).exclude(owner=None))
     if member.has(CaseRole.SUPERVISOR):
         nobodys = waiting.filter(owner=None, kind__in=[str(kind) for kind in NOBODYS])
         groups.append(nobodys.filter(Q(case=None) | readable))
     parts = [part for group in groups for part in _by_time(group, now, most, lists)]
-    rows = _all_of(Task, parts).select_related("case", "referral__service", "referral__sender")
+    rows = _all_of(Task, parts).select_related("case", "referral__service").only(*SHOWN_OF_TASK)
     return sorted(rows, key=lambda task: (task.due_at is None, task.due_at or task.made_at))
 
 
@@ -122,7 +135,11 @@ def _received(member: Member, now: datetime, most: int, lists: Collection[Wait])
     parts = list(_by_time(rows.filter(status__in=RECEIVERS_TURN), now, most, lists))
     if Wait.OTHERS in lists:
         parts.append(rows.filter(status__in=SENDERS_TURN).order_by("due_at")[:most])
-    found = _all_of(Referral, parts).select_related("service", "sender")
+    found = (
+        _all_of(Referral, parts)
+        .select_related("service", "sender")
+        .only(*SHOWN_OF_REFERRAL, "sender__names", "sender__key")
+    )
     return sorted(found, key=_due)
 
 
@@ -132,16 +149,23 @@ def _sent(member: Member, most: int, lists: Collection[Wait]) -> list[Referral]:
     Where the sender must act there is a task, and it stands among the tasks.
     """
     leads = Q(case__owner=member.user_id) | Q(case__deputy=member.user_id)
+    own = Referral.objects.filter(_readable(member), sender=member.partner)
     parts = []
     if Wait.OTHERS in lists:
-        sent = sent_by(member).filter(status__in=OPEN_STATES).filter(leads, status__in=RECEIVERS_TURN)
+        sent = own.filter(status__in=OPEN_STATES).filter(leads, status__in=RECEIVERS_TURN)
         parts.append(sent.order_by("due_at")[:most])
     if Wait.MINE in lists:
-        drafts = sent_by(member).filter(status=Status.DRAFT, created_by=member.user_id)
+        drafts = own.filter(status=Status.DRAFT, created_by=member.user_id)
         parts.append(drafts.order_by("created_at")[:most])
     if not parts:
         return []
-    return sorted(_all_of(Referral, parts).select_related("service", "case"), key=_due)
+    rows = _all_of(Referral, parts).select_related("service", "case").only(*SHOWN_OF_REFERRAL, "case__code")
+    return sorted(rows, key=_due)
+
+
+def _readable(member: Member) -> Exists:
+    """Whether this member may read the case of a row, asked row by row: a list ends after fifty, an archive grows."""
+    return Exists(cases_for(member).filter(pk=OuterRef("case")))
 
 
 def _due(referral: Referral) -> tuple[bool, datetime]:

@@ -20,9 +20,9 @@ from typing import Any
 
 from tests.prepared import BUILD, prepared_site
 
-from . import directory, load, publish, renders, sizes, starts, tables, wagtail_directory
+from . import cases, directory, load, publish, renders, sizes, starts, tables, wagtail_directory
 
-PARTS = ("load", "renders", "sizes", "starts", "publish", "directory")
+PARTS = ("load", "renders", "sizes", "starts", "publish", "directory", "cases")
 PACKAGES = ("django", "wagtail", "gunicorn", "whitenoise", "tantivy", "elasticsearch")
 
 
@@ -65,6 +65,9 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], dict[str, Any
         "starts": lambda: starts.measure(folder, starts=3 if quick else 5),
         "publish": lambda: publish.measure(folder, rounds=3 if quick else 10),
         "directory": lambda: directory.measure(folder, 2 if quick else 6, beside=wagtail_directory.compare),
+        "cases": lambda: cases.measure(
+            folder, 12 if quick else 60, 5 if quick else 20, 5_000 if quick else cases.LARGE
+        ),
     }
 
 

@@ -94,7 +94,7 @@ def lines_of(found: Waiting, member: Member) -> dict[Wait, list[Line]]:
 
 
 def _lines(found: Waiting, member: Member) -> Iterator[Line]:
-    yield from (_of_task(task, found.now) for task in found.tasks)
+    yield from (line_of_task(task, found.now) for task in found.tasks)
     yield from (_received(referral, found.now) for referral in found.received)
     yield from (_sent(referral, found.now) for referral in found.sent)
     yield from (_offer(offer, member) for offer in found.offers)
@@ -107,7 +107,8 @@ def _when(at: datetime | None, now: datetime) -> Wait:
     return Wait.LATE if at < now else Wait.TODAY
 
 
-def _of_task(task: Task, now: datetime) -> Line:
+def line_of_task(task: Task, now: datetime) -> Line:
+    """A task on one line; it leads to its referral, or else to its case."""
     case, referral = task.case, task.referral
     about = referral or case
     where = address(("case",), code=case.code) if case else address(("received",), referral_id=task.referral_id)
@@ -152,7 +153,7 @@ def _sent(referral: Referral, now: datetime) -> Line:
 def _offer(offer: CaseTransfer, member: Member) -> Line:
     if offer.taker_id != member.partner.pk:
         return Line(Wait.OTHERS, _("The other organisation takes the case"), "", None, beside=offer.taker)
-    where = address(("transfer", "transfers", "offers"), transfer_id=offer.pk)
+    where = address(("case-offer",), transfer_id=offer.pk)
     return Line(Wait.MINE, _("Take over a case, or decline"), where, None, beside=offer.source)
 
 

@@ -17,7 +17,7 @@ from tests.referral import making
 
 pytestmark = pytest.mark.django_db
 LIST = "/en/casework/cases/"
-FIND = "/en/casework/cases/find/"
+FIND = "/en/casework/same-person/"
 
 
 @pytest.fixture

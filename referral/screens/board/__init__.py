@@ -1,0 +1,1 @@
+"""The board of a team: workload, and what waits for the supervisor."""
