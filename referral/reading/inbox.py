@@ -99,8 +99,8 @@ def _by_time(rows: QuerySet[M], now: datetime, most: int, lists: Collection[Wait
     midnight = end_of_day(now)
     spans: dict[Wait, list[dict[str, Any]]] = {
         Wait.LATE: [{"due_at__lt": now}],
-        Wait.TODAY: [{"due_at__gte": now, "due_at__lt": midnight}],
-        Wait.MINE: [{"due_at__gte": midnight}, {"due_at__isnull": True}],
+        Wait.TODAY: [{"due_at__gte": now, "due_at__lte": midnight}],  # the end of the day is midnight
+        Wait.MINE: [{"due_at__gt": midnight}, {"due_at__isnull": True}],
     }
     for wait, wanted in spans.items():
         if wait in lists:

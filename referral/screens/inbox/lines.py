@@ -102,7 +102,7 @@ def _lines(found: Waiting, member: Member) -> Iterator[Line]:
 
 
 def _when(at: datetime | None, now: datetime) -> Wait:
-    if at is None or at >= end_of_day(now):
+    if at is None or at > end_of_day(now):
         return Wait.MINE
     return Wait.LATE if at < now else Wait.TODAY
 
