@@ -12,7 +12,7 @@ from django.urls import Resolver404, get_script_prefix, resolve, set_script_pref
 from django.utils import translation
 
 from . import errors, journeys, languages, styles
-from .zones import Zone, is_served, zone_of
+from .zones import Zone, is_door, is_served, zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -93,6 +93,7 @@ class PublicPages:
         zone = zone_of(request.path_info)
         if (
             not is_served(zone)
+            and not is_door(request.path_info)
             and request.path_info not in EVERYWHERE
             and not request.path_info.startswith("/casework-")
         ):

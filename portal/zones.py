@@ -32,6 +32,11 @@ def is_served(zone: Zone) -> bool:
     return zone in settings.ZONES
 
 
+def is_door(path: str) -> bool:
+    """Whether this is a page of the account: a process that serves the CMS alone has the same door (portal/accounts)."""
+    return Zone.CMS in settings.ZONES and bool(_CASES.match(path)) and path.split("/")[3] == "account"
+
+
 def staff_paths() -> list[str]:
     """The paths that the cookie of staff is for: nothing else receives it."""
     return [CMS, *(f"/{code}/casework/" for code, _name in settings.LANGUAGES)]

@@ -121,7 +121,7 @@ def serving(folder: Path, **more: str) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(40)  # a worker lets open connections live on: keepalive, graceful_timeout
         log.close()
 
 

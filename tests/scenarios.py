@@ -19,18 +19,7 @@ NUMBERS = (
 )  # fmt: skip
 # No test yet, and why. An entry goes as soon as its test comes.
 OPEN: dict[int, str] = {
-    38: "files of cases come with their screens",
-    40: "recorded requests come with their screens",
-    41: "emergency access comes with its screens",
-    50: "the person's own view comes with its screens",
-    51: "the person's own view comes with its screens",
-    53: "the person's own view comes with its screens",
-    55: "cases are not exported yet: what cannot be asked for cannot leave (issue 5)",
-    56: "cases are not exported yet; of the directory: tests/services/test_exporting.py",
     58: "statistics are issue 5",
-    65: "requests of the person come with their screens",
-    68: "the second factor comes with the accounts",
-    75: "complaints come with their screens",
 }
 
 

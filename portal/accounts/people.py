@@ -102,7 +102,10 @@ def withdraw(partner: Partner, pk: uuid.UUID, *, by: Member) -> None:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, user: Any = None, password: str = "") -> Any:
-    """Make the account, or take the one that signed in; give the roles. None if the invitation was used meanwhile."""
+    """Make the account, or take the one that signed in, or open a closed one anew; give the roles.
+
+    None if the invitation was used meanwhile.
+    """
     used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     if not used.update(accepted_at=timezone.now()):
         return None
@@ -112,10 +115,20 @@ def accept(invitation: Invitation, *, user: Any = None, password: str = "") -> A
         user.set_password(password)
         user.save(force_insert=True)
         speak(user, invitation.language)
+    elif not user.is_active:
+        user.is_active = True
+        user.set_password(password)
+        user.save(update_fields=["is_active", "password"])
+        second_factor.remove_all(user)
     for role in invitation.roles:
         _give(user, invitation.partner, role, invitation.team)
     audit.record(AuditKind.CHANGE, "account.accept_invitation", by=audit.By(user.pk, invitation.partner_id))
     return user
+
+
+def may_come_back(user: Any) -> bool:
+    """Whether an invitation may open this closed account: never one that has powers in the CMS."""
+    return not (user.is_active or user.is_superuser or user.groups.exists() or user.user_permissions.exists())
 
 
 def speak(user: Any, language: str) -> None:

@@ -41,7 +41,7 @@ from referral.safety import audit
 from referral.safety.isolation import as_system
 from referral.states.case_states import CaseStatus
 from referral.words.choices import ContactChannel
-from referral.words.consent_choices import DataCategory
+from referral.words.consent_choices import ConsentStatus, DataCategory
 from referral.words.person_choices import AgeBand, InterpreterNeed, Screen, ScreenAnswer, Sex
 from referral.words.request_choices import RequestKind
 from referral.words.tiers import most_tier
@@ -208,10 +208,12 @@ def _consents(case: Case) -> Iterator[Line]:
         for grant in row.grants.all():
             to = grant.service or grant.partner or ""
             what = ", ".join(str(DataCategory(one).label) for one in grant.categories)
-            said = _("Agreed") if grant.given else _("Refused")
+            said = ConsentStatus.GIVEN if grant.given else ConsentStatus.REFUSED
             if grant.given and (row.withdrawn_at or grant.withdrawn_at):
-                said = _("Withdrawn")
-            told = " · ".join(part for part in (str(grant.get_purpose_display()), str(to), what, said) if part)
+                said = ConsentStatus.WITHDRAWN
+            told = " · ".join(
+                part for part in (str(grant.get_purpose_display()), str(to), what, str(said.label)) if part
+            )
             yield Line("consent", _day(row.given_at), told)
 
 

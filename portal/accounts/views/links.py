@@ -53,11 +53,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return page(request, "told", kind="ended", status=410)
     existing = signing_in.find(found.email)
-    if existing is not None or get_user_model().objects.filter(email__iexact=found.email).exists():
+    returning = existing if existing is not None and people.may_come_back(existing) else None
+    if returning is None and (
+        existing is not None or get_user_model().objects.filter(email__iexact=found.email).exists()
+    ):
         return _join(request, found)
-    form = NewPasswordForm(request.POST or None, user=get_user_model()(username=found.email, email=found.email))
+    fresh = returning or get_user_model()(username=found.email, email=found.email)
+    form = NewPasswordForm(request.POST or None, user=fresh)
     if request.method == "POST" and form.is_valid():
-        user = people.accept(found, password=form.cleaned_data["password"])
+        user = people.accept(found, user=returning, password=form.cleaned_data["password"])
         return begin_set_up(request, user, "") if user else page(request, "told", kind="ended", status=410)
     return page(request, "password", form=form, status=form.status, user_name=found.email, invited=True)
 

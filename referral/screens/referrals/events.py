@@ -67,7 +67,7 @@ def event_page(request: HttpRequest, seen: Seen, name: str) -> HttpResponse:
         "seen": seen, "referral": seen.referral, "service": name_of(seen.referral.service), "event": Event(name),
         "about": ABOUT.get(Event(name), ""), "form": form, "back": seen.address,
         "draft": draft_name(seen, name) if seen.member and row.fields + row.optional else "",
-        "searches": "suggested_service" in form.fields, "linked": seen.member is None, "training": seen.referral.is_training,
+        "linked": seen.member is None, "training": seen.referral.is_training,
     }  # fmt: skip
     return shown(request, seen.member, "referral/referrals/event.html", context, status=form.status)
 

@@ -226,6 +226,14 @@ def test_the_door_of_the_cms_is_the_same_and_its_own_ways_in_are_closed(db):
     assert client.post("/cms/password_reset/", {"email": "a@example.org"}).status_code in (302, 404)
 
 
+def test_a_process_that_serves_the_cms_alone_has_the_same_door(settings, db):
+    settings.ZONES = frozenset({"cms"})
+    assert browser().get(f"{DOOR}sign-in/").status_code == 200
+    assert browser().get("/en/casework/").status_code == 404
+    settings.ZONES = frozenset({"public"})
+    assert browser().get(f"{DOOR}sign-in/").status_code == 404
+
+
 def test_s26_users_and_groups_of_the_cms_are_for_superusers_alone(django_user_model, editor):
     member = making.user("writer")
     from django.contrib.auth.models import Permission

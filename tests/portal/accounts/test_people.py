@@ -162,6 +162,25 @@ def test_scenario_42_off_boarding_ends_an_open_session_at_once_and_flags_each_li
     assert type_password(browser(), user.username).status_code == 400
 
 
+def test_who_left_comes_back_by_a_new_invitation_with_new_password_and_second_factor(admin):
+    user = making.user_of(making.member(admin.partner))
+    at_desk(admin).post(f"{DOOR}people/{user.pk}/", {"do": "leave"})
+    app_of(user)
+    link = invited(admin, email=user.email)
+    assert browser().post(link, {"password": NEW, "again": NEW})["Location"].endswith("/set-up/")
+    user.refresh_from_db()
+    assert user.is_active
+    assert not second_factor.has_any(user)
+    assert member_of(user).roles == {"caseworker", "dpo"}
+
+
+def test_an_invitation_never_opens_a_closed_account_of_a_superuser(admin, django_user_model):
+    root = django_user_model.objects.create_superuser("root", "root@example.org", PASSWORD, is_active=False)
+    browser().post(invited(admin, email=root.email), {"password": NEW, "again": NEW})
+    root.refresh_from_db()
+    assert (root.is_active, root.check_password(NEW)) == (False, False)
+
+
 def test_who_works_elsewhere_too_keeps_the_account_and_loses_this_organisation(admin, worker):
     making.member(making.partner("elsewhere"), who=worker)
     at_desk(admin).post(f"{DOOR}people/{worker.pk}/", {"do": "leave"})

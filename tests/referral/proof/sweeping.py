@@ -39,7 +39,7 @@ class Sweep:
     def __init__(self, today: str) -> None:
         from referral.models import Membership
         from referral.words.choices import CaseRole
-        from tests.referral.proof.crawling import House
+        from tests.referral.proof.house import House
 
         self.house = House()
         worker = self.house.found.worker

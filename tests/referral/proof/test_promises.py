@@ -80,7 +80,7 @@ def test_scenario_71_who_changes_their_mind_about_return_loses_no_other_help(db)
     doctor.refresh_from_db()
     assert (back.status, doctor.status) == (Status.WITHDRAWN, Status.SENT)
     told = Effect.objects.filter(mark__startswith=f"referral:{back.events.get(event=Event.WITHDRAW).pk}")
-    assert list(told.values_list("user", flat=True)) == [found.focal.user_id]
+    assert set(told.values_list("user", flat=True)) == {found.focal.user_id, found.worker.user_id}
     assert Packet.objects.filter(referral=doctor, revoked_at=None).exists()
     assert not Packet.objects.filter(referral=back, revoked_at=None).exists()
 
