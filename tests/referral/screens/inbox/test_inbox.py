@@ -186,3 +186,20 @@ def test_what_is_due_by_the_end_of_the_day_is_due_today(worker):
     case = making.case(worker)
     task_of(case, None, due_at=end_of_day(timezone.now()))
     assert case.code in sections(page_of(worker))["today"]
+
+
+def test_who_decides_on_a_request_to_read_is_asked_without_learning_the_code(worker):
+    officer = making.member(worker.partner, CaseRole.DPO)
+    case = making.case(worker, is_restricted=True)
+    task_of(case, timedelta(hours=-1), TaskKind.ACCESS, owner_id=officer.user_id)
+    html = page_of(officer)
+    assert "Decide who may read a case" in html
+    assert "/en/casework/access/" in html
+    assert case.code not in html
+
+
+def test_every_kind_of_task_has_its_words(worker):
+    case = making.case(worker)
+    for kind in TaskKind.values:
+        task_of(case, timedelta(days=-1), kind)
+    assert sections(page_of(worker))["late"].count('<li class="row') == len(TaskKind.values)
