@@ -44,6 +44,13 @@ MARKS: Mapping[str, Any] = {
     "contact": _("Contact the person as agreed"),
     "hold": _("Review the case that rests"),
 }
+# Who may not read the case decides all the same: about leave to read, requests of the person, complaints.
+DESKS: Mapping[str, str] = {
+    TaskKind.ACCESS: "access",
+    TaskKind.LET_IN: "access",
+    TaskKind.DATA_REQUEST: "requests",
+    TaskKind.COMPLAINT: "requests",
+}
 NOBODY_ANSWERS = _("See why nobody acts")
 TO_ANSWER: Mapping[str, Any] = {
     Status.SENT: _("Confirm receipt, or answer"),
@@ -111,15 +118,25 @@ def line_of_task(task: Task, now: datetime) -> Line:
     """A task on one line; it leads to its referral, or else to its case."""
     case, referral = task.case, task.referral
     about = referral or case
-    where = address(("case",), code=case.code) if case else address(("received",), referral_id=task.referral_id)
-    if referral is not None and case is not None:
-        where = address(("referral", "case"), referral_id=referral.pk, code=case.code)
+    where = _where(task)
     return Line(
         _when(task.due_at, now), what_to_do(task), where, due(task.due_at, now),
         code=case.code if case else "", reference=reference_of(referral) if referral and not case else "",
         beside=referral.service.name if referral else "",
         **_marks(about),
     )  # fmt: skip
+
+
+def _where(task: Task) -> str:
+    """Its own desk for what is no work at a case; else the referral from the side of this reader, or the case."""
+    case, referral = task.case, task.referral
+    if task.kind in DESKS:
+        return address((DESKS[task.kind],))
+    if case is None:
+        return address(("received",), referral_id=task.referral_id) if referral else ""
+    if referral is None:
+        return address(("case",), code=case.code)
+    return address(("referral", "case"), referral_id=referral.pk, code=case.code)
 
 
 def what_to_do(task: Task) -> Any:
@@ -130,7 +147,7 @@ def what_to_do(task: Task) -> Any:
         return gettext("Do the step: %(step)s") % {"step": title} if title else gettext("Do the next step")
     if word == "alarm" and task.kind == TaskKind.DECIDE:
         return NOBODY_ANSWERS
-    return MARKS.get(word) or TASKS[task.kind]
+    return MARKS.get(word) or TASKS.get(task.kind) or TaskKind(task.kind).label
 
 
 def _received(referral: Referral, now: datetime) -> Line:
