@@ -38,17 +38,19 @@ class Ticks(forms.CheckboxSelectMultiple):
 class Day(forms.DateInput):
     """A day, chosen with what the browser offers."""
 
+    input_type = "date"
+
     def __init__(self, **named: Any) -> None:
         super().__init__(format="%Y-%m-%d", **named)
-        self.attrs.setdefault("type", "date")
 
 
 class Moment(forms.DateTimeInput):
     """A day and an hour in Morocco's time, chosen with what the browser offers."""
 
+    input_type = "datetime-local"
+
     def __init__(self, **named: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M", **named)
-        self.attrs.setdefault("type", "datetime-local")
 
 
 class DeskForm(forms.Form):

@@ -17,8 +17,9 @@ from referral import drafts
 from referral.access import Member
 from referral.actions.case_desk import WRITABLE
 from referral.actions.repeats_of_cases import once
+from referral.attempts import kept
 from referral.models import Case
-from referral.permissions import get_case_for, kind_at_case, kinds_at_case, may_write
+from referral.permissions import get_case_for, kind_at_case, kinds_at_case, may_write, supervises
 from referral.reading.casebook import Sheet, read_case
 from referral.refusals import GuardRefused
 from referral.safety.isolation import as_partner
@@ -77,12 +78,18 @@ class Seat:
         elif self.case.status not in WRITABLE:
             raise GuardRefused(Guard.CASE_OPEN)
 
+    def refuse_unless_supervisor(self, what: str) -> None:
+        """NotYours for anybody but a supervisor of the team of this case."""
+        with as_partner(self.member.partner):
+            if not supervises(self.member, self.case):
+                raise NotYours(what, kind_at_case(self.member, self.case))
+
 
 class CaseForm(DeskForm):
     """A form at a case: it knows its words, prepares its choices, and carries out its own action.
 
     `event`: of the machine of cases; None: writing in the case. `part`: of the page of the case, where it leads back.
-    `keeps`: whether what is typed is kept as a draft. `anytime`: also once the case is closed.
+    `keeps`: whether what is typed is kept as a draft.
     """
 
     heading: ClassVar[Any] = ""
@@ -91,7 +98,6 @@ class CaseForm(DeskForm):
     part: ClassVar[str] = "now"
     event: ClassVar[CaseEvent | None] = None
     keeps: ClassVar[bool] = False
-    anytime: ClassVar[bool] = False
 
     def __init__(self, *args: Any, seat: Seat, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -101,6 +107,10 @@ class CaseForm(DeskForm):
 
     def prepare(self) -> None:
         """Choices and values that depend on the case."""
+
+    def begin(self) -> None:
+        """Refuse to show the form to whoever could not send it. The action judges again."""
+        self.seat.refuse(self.event)
 
     def act(self) -> None:
         """What the form is for. Called with clean values."""
@@ -139,8 +149,9 @@ def acting(
                 if draft:
                     drafts.forget(member, draft)
                 return redirect(address_of(form))
-        elif not form_class.anytime:
-            seat.refuse(form_class.event)
+        else:
+            with kept(f"screen.{name}", by=member.by, case_id=seat.case.pk):
+                form.begin()
         back = f"{reverse('case', kwargs={'code': seat.case.code})}#{form.part}"
         context = {"form": form, "code": seat.case.code, "case": seat.case, "draft": draft, "back": back}
         return shown(request, member, template, context, status=form.status)
@@ -162,7 +173,15 @@ def _carry_out(form: CaseForm, name: str) -> None:
 def _form(form_class: type[CaseForm], request: HttpRequest, seat: Seat, draft: str) -> CaseForm:
     if LOOK in request.POST:
         return looked_up(form_class, request, seat=seat)
-    return opened(form_class, request, seat.member, draft=draft, seat=seat)
+    return with_draft(form_class, request, seat.member, draft, seat=seat)
+
+
+def with_draft(form_class: Any, request: HttpRequest, member: Member, draft: str, **named: Any) -> Any:
+    """The form as posted, or as it was left: made twice then, for what may be chosen depends on what was typed."""
+    form = opened(form_class, request, member, draft=draft, **named)
+    if not form.from_draft:
+        return form
+    return opened(form_class, request, member, draft=draft, initial=form.initial, **named)
 
 
 def looked_up(form_class: Any, request: HttpRequest, more: Mapping[str, Any] | None = None, **named: Any) -> Any:

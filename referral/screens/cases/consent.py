@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from referral.actions import consents
 from referral.actions.consents import Asked, Conversation
 from referral.models import Consent, Partner, Representative
-from referral.permissions import NotFound, kind_at_case, supervises
+from referral.permissions import NotFound, kind_at_case, may_write
 from referral.reading.progress import moment
 from referral.safety.isolation import as_partner
 from referral.screens.forms import Day, Radios
@@ -126,7 +126,6 @@ class WithdrawForm(CaseForm):
     intro = _("At once: what was shared on it ends, referrals are withdrawn, and the receivers can read nothing more.")
     button = _("Take back")
     part = "consents"
-    anytime = True
     through = forms.ChoiceField(
         label=_("How the person said it"),
         choices=ContactChannel.choices,
@@ -142,6 +141,12 @@ class WithdrawForm(CaseForm):
             self.grants = list(self.row.grants.filter(pk=wanted)) if self.row and wanted else []
         if self.row is None or (wanted and not self.grants):
             raise NotFound(self.seat.code)
+
+    def begin(self) -> None:
+        """In any state of the case, whoever may write in it."""
+        with as_partner(self.by.partner):
+            if not may_write(self.by, self.seat.case):
+                raise NotYours("consent", kind_at_case(self.by, self.seat.case))
 
     def act(self) -> None:
         assert self.row is not None  # noqa: S101 (prepare refuses it)
@@ -168,9 +173,10 @@ class OverrideForm(Recipient):
         super().prepare()
         for name in ("service", "categories"):
             self.fields[name].required = True
-        with as_partner(self.by.partner):
-            if not self.is_bound and not supervises(self.by, self.seat.case):
-                raise NotYours("override", kind_at_case(self.by, self.seat.case))
+
+    def begin(self) -> None:
+        super().begin()
+        self.seat.refuse_unless_supervisor("override")
 
     def act(self) -> None:
         given = self.given

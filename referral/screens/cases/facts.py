@@ -15,7 +15,7 @@ from referral.models import Grant, TaskKind
 from referral.procedures import Procedure, Step
 from referral.reading.casebook import Opened, Sheet, StepShown, StepToDo
 from referral.states.case_states import CaseEvent
-from referral.words.choices import ContactChannel, Profile, Stage
+from referral.words.choices import ContactChannel, Profile
 from referral.words.consent_choices import DataCategory, LegalBasis
 from referral.words.person_choices import AgeBand, InterpreterNeed, Screen, ScreenAnswer, Sex
 from services.taxonomy import SPOKEN
@@ -180,8 +180,7 @@ def course(sheet: Sheet) -> list[dict[str, Any]]:
             done.setdefault(one.step.key, one)
     waiting = {one.next.step.key: one for one in sheet.to_do}
     return [
-        {"step": step, "done": done.get(step.key), "waiting": waiting.get(step.key), "stage": Stage(step.stage).label}
-        for step in sheet.procedure.steps
+        {"step": step, "done": done.get(step.key), "waiting": waiting.get(step.key)} for step in sheet.procedure.steps
     ]
 
 

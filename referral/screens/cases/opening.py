@@ -20,13 +20,13 @@ from referral.actions.repeats_of_cases import was_sent
 from referral.models import Case
 from referral.procedures import procedures
 from referral.screens.desk import desk, shown, works_in_training
-from referral.screens.forms import DeskForm, Radios, Ticks, opened
+from referral.screens.forms import DeskForm, Radios, Ticks
 from referral.screens.menu import WORKERS
 from referral.words.choices import CaseRole, Profile
 from referral.words.person_choices import AgeBand, InterpreterNeed, Sex
 from services.taxonomy import SPOKEN
 
-from .acting import looked_up, offer
+from .acting import looked_up, offer, with_draft
 from .charge import colleagues
 from .meanings import PROFILES, explained
 from .notes import without_blank
@@ -147,7 +147,8 @@ class OpenForm(SafeContact, DeskForm):
 @desk(*WORKERS)
 def open_new(request: HttpRequest, member: Member) -> HttpResponse:
     """The form; then, where it helps, once more with moments or with a case that may be the same person's."""
-    form = opened(OpenForm, request, member, draft=DRAFT, by=member)
+    form: OpenForm = with_draft(OpenForm, request, member, DRAFT, by=member)
+    form.initial["notice"] = NOTICE
     again = False
     if form.is_bound and form.is_valid():
         found = _same(form, member)

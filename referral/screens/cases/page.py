@@ -1,4 +1,4 @@
-"""The case on one page, who has read it, and what a partner that has handed it over may still see."""
+"""The case on one page, and what a partner that has handed it over may still see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from referral.access import Member
 from referral.permissions import NotFound, supervises
-from referral.reading.case_history import own_events, readers
+from referral.reading.case_history import own_events
 from referral.reading.casebook import Sheet, read_case
 from referral.safety.isolation import as_partner
 from referral.screens.desk import desk, shown
@@ -76,10 +76,3 @@ def _supervises(member: Member, sheet: Sheet) -> bool:
 def _left(request: HttpRequest, member: Member, code: str) -> HttpResponse:
     events = own_events(member, code)
     return shown(request, member, "referral/cases/left.html", {"events": events, "code": code})
-
-
-@require_safe
-@desk()
-def readers_page(request: HttpRequest, member: Member, code: str) -> HttpResponse:
-    """Who has opened this case: for who is in charge of it, and the data-protection officer."""
-    return shown(request, member, "referral/cases/readers.html", {"rows": readers(member, code), "code": code})

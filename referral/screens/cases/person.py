@@ -161,5 +161,9 @@ class BestInterestForm(CaseForm):
     keeps = True
     words = reason_field(_("Decision and reasons"))
 
+    def begin(self) -> None:
+        super().begin()
+        self.seat.refuse_unless_supervisor("best_interest")
+
     def act(self) -> None:
         people.decide_best_interest(self.seat.case, **self.usual, words=self.given["words"])

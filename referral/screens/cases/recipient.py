@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from referral import rules
@@ -45,9 +44,9 @@ class Recipient(CaseForm):
             found = [self.chosen, *found]
         offer(self, "service", [(str(one.pk), f"{one} – {one.organisation}") for one in found])
         if looked and not found:
-            self.fields["service"].help_text = _now("Nothing was found. Try another word.")
+            self.fields["service"].help_text = _("Nothing was found. Try another word.")
         elif not found:
-            self.fields["service"].help_text = _now("Look for it first.")
+            self.fields["service"].help_text = _("Look for it first.")
         self._offer_categories()
 
     def _offer_categories(self) -> None:
@@ -56,7 +55,7 @@ class Recipient(CaseForm):
             with as_partner(self.by.partner):
                 kept_out = rules.excluded(self.seat.case, self.chosen)
         offered = [one for one in SHAREABLE if one not in kept_out]
-        if_needed = _now("only if the service needs it")
+        if_needed = _("only if the service needs it")
         offer(
             self,
             "categories",
@@ -64,8 +63,8 @@ class Recipient(CaseForm):
         )
         left_out = [str(one.label) for one in DataCategory if one in SHAREABLE and one in kept_out]
         if left_out:
-            told = _now("The procedure of this case never lets this service have: %(what)s.")
-            self.fields["categories"].help_text = told % {"what": ", ".join(left_out)}
+            told = _("The procedure of this case never lets this service have: %(what)s.")
+            self.fields["categories"].help_text = str(told) % {"what": ", ".join(left_out)}
 
     def typed(self, name: str) -> Any:
         """What stands in a field now, sent or not."""

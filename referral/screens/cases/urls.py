@@ -19,7 +19,6 @@ urlpatterns = [
     path("offers/", transfers.list_offers, name="case-offers"),
     path("offers/<uuid:transfer_id>/", transfers.answer_offer, name="case-offer"),
     path("<str:code>/", page.case_page, name="case"),
-    path("<str:code>/readers/", page.readers_page, name="case-readers"),
     form("triage/", "case-triage", triage.TriageForm),
     form("screening/", "case-screening", triage.ScreeningForm),
     form("profile/", "case-profile", triage.ProfileForm),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -134,3 +135,31 @@ def test_reading_a_page_is_on_record(team) -> None:
     case = making.case(team["worker"])
     team["at"].get(f"/en/casework/cases/{case.code}/")
     assert AuditEntry.objects.filter(kind="read", what="case", case_id=case.pk).count() == 1
+
+
+def test_a_draft_of_an_opening_comes_back_with_its_moments_and_the_notice_of_today(team) -> None:
+    kept = {"draft": "case-new", "notice": "1999", "profile": "gbv", "dates_for": "gbv", "languages": ["bm", "fr"]}
+    team["at"].post("/en/casework/draft/", {**kept, "assault_at": "2026-11-28T09:00"})
+    page = team["at"].get("/en/casework/cases/new/").content.decode()
+    assert 'value="2026-11-28T09:00"' in page
+    assert f'name="notice" value="{OPENING["notice"]}"' in page
+    ticked = [one for one in re.findall(r"<input[^>]*>", page) if " checked" in one]
+    assert len(ticked) == 3  # profile and two languages
+
+
+def test_a_draft_of_a_consent_comes_back_with_the_service_that_was_found(team) -> None:
+    case, clinic = making.case(team["worker"]), making.service()
+    typed = {"draft": f"case-consent:{case.code}", "service": clinic.pk, "categories": ["need"], "referral": "yes"}
+    team["at"].post("/en/casework/draft/", typed)
+    page = team["at"].get(f"/en/casework/cases/{case.code}/consent/").content.decode()
+    assert "checked" in page.split(f'name="service" value="{clinic.pk}"')[1][:80]
+    assert "checked" in page.split('name="categories" value="need"')[1][:80]
+
+
+def test_intake_hands_a_new_case_over_and_is_told_its_code(team) -> None:
+    desk = at_desk(making.member(team["partner"], CaseRole.INTAKE))
+    answer = desk.post("/en/casework/cases/new/", {**OPENING, "owner": team["worker"].user_id})
+    case = Case.objects.get()
+    assert case.code in answer.content.decode()
+    assert desk.get(f"/en/casework/cases/{case.code}/").status_code == 404
+    assert team["at"].get(f"/en/casework/cases/{case.code}/").status_code == 200
