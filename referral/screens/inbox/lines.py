@@ -133,7 +133,7 @@ def _where(task: Task) -> str:
     if task.kind in DESKS:
         return address((DESKS[task.kind],))
     if case is None:
-        return address(("received",), referral_id=task.referral_id) if referral else ""
+        return address(("referral",), referral_id=task.referral_id) if referral else ""
     if referral is None:
         return address(("case",), code=case.code)
     return address(("referral", "case"), referral_id=referral.pk, code=case.code)
@@ -154,7 +154,7 @@ def _received(referral: Referral, now: datetime) -> Line:
     mine = referral.status in RECEIVERS_TURN
     return Line(
         _when(referral.due_at, now) if mine else Wait.OTHERS, TO_ANSWER[referral.status],
-        address(("received", "referral"), referral_id=referral.pk), due(referral.due_at, now),
+        address(("referral",), referral_id=referral.pk), due(referral.due_at, now),
         reference=reference_of(referral), beside=f"{referral.service.name} · {referral.sender}", **_marks(referral),
     )  # fmt: skip
 

@@ -127,3 +127,21 @@ def test_scenario_67_every_page_has_the_same_fields_in_every_language_and_reads_
         for code, page in pages.items():
             assert f'<html lang="{code}" dir="{"rtl" if code == "ar" else "ltr"}"' in page, (one.name, code)
     assert looked_at >= 4
+
+
+@pytest.mark.parametrize("who", ["A owner", "A supervisor", "A dpo", "A org_admin", "B focal point", "editor"])
+def test_every_link_that_somebody_is_shown_leads_them_somewhere(house, who):
+    client = house.people[who]()
+    links: dict[str, str] = {}
+    for one in addresses():
+        found = answer(client, "GET", one.of(house.values))
+        if found.status_code == 200 and "text/html" in found["Content-Type"]:
+            for link in re.findall(r'href="(/fr/casework/[^"#]*)', found.content.decode()):
+                links.setdefault(link.replace("&amp;", "&"), one.name)
+    dead = {
+        (page, link): status
+        for link, page in links.items()
+        if (status := answer(client, "GET", link).status_code) not in (200, 302)
+    }
+    assert dead == {}
+    assert len(links) > 3
