@@ -165,10 +165,11 @@ def _ask(member: Member, form: ReferForm, wanted: Wanted) -> Consent:
     given, case = form.given, wanted.sheet.case
     says_yes = given["asked"] == YES
     asked = Asked(Purpose.REFERRAL, says_yes, wanted.service, categories=given["categories"] if says_yes else ())
-    last = Grant.objects.filter(consent__case=case, service=wanted.service, purpose=Purpose.REFERRAL)
-    before = last.select_related("consent").order_by("-consent__given_at", "-pk").first()
-    if before is not None and _is_same(before, asked, member, form):
-        return before.consent
+    with as_partner(member.partner):
+        last = Grant.objects.filter(consent__case=case, service=wanted.service, purpose=Purpose.REFERRAL)
+        before = last.select_related("consent").order_by("-consent__given_at", "-pk").first()
+        if before is not None and _is_same(before, asked, member, form):
+            return before.consent
     rows = {str(one.row.pk): one.row for one in wanted.sheet.representatives}
     assent = given.get("asked_assent") or ""
     how = Conversation(
