@@ -94,11 +94,13 @@ def _context(
     member: Member, form: ReferForm, wanted: Wanted, earlier: Earlier | None, preview: packet_words.Shown | None
 ) -> dict[str, Any]:
     refusal, case = form.refusal, wanted.sheet.case
+    with as_partner(member.partner):
+        may_override = wanted.grant is None and supervises(member, case)
     return {
         "form": form, "case": case, "wanted": wanted, "service": name_of(wanted.service), "proposal": wanted.proposal,
         "earlier": earlier, "preview": preview, "draft": draft_name(wanted), "training": case.is_training,
         "other": refusal.other if isinstance(refusal, GuardRefused) else None,
-        "may_override": wanted.grant is None and supervises(member, case),
+        "may_override": may_override,
         "already": wanted.proposal.already if not form.is_bound else None,
     }  # fmt: skip
 
