@@ -69,9 +69,10 @@ def _wanted(request: HttpRequest, member: Member, code: str, key: str) -> tuple[
         previews.may_refer(sheet.case, member)
         proposal = judge([service], sheet.case, member, opened=sheet.person)[0]
         grant = live_grant(sheet.case, service, (), sender_id=member.user_id, at=timezone.now())
-        known = previews.known(sheet.case, by=member, service=service)
         number = request.POST.get("replaces", "") or request.GET.get("replaces", "")
-        return Wanted(sheet, service, proposal, grant, known), earlier_of(sheet.case, member, number)
+        earlier = earlier_of(sheet.case, member, number)
+        known = previews.known(sheet.case, by=member, service=service)  # last: it is in the trail
+        return Wanted(sheet, service, proposal, grant, known), earlier
 
 
 def _form(request: HttpRequest, member: Member, wanted: Wanted, earlier: Earlier | None) -> ReferForm:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from referral.access import Member
+from referral.access import Member, member_of
 from referral.actions import closing, consents
 from referral.follow_up import codes
 from referral.models import Case
@@ -27,7 +27,11 @@ LOCKING = re.compile(r'^(?:UPDATE "referral_(\w+)"|SELECT .* FROM "referral_(\w+
 
 
 def close(case: Case, boss: Member) -> Callable[[], object]:
-    held = closing.request_closure(case, by=boss, version=0, closure_reason="needs_ended", feedback_asked=True)
+    owner = member_of(case.owner)
+    assert owner is not None
+    held = closing.request_closure(
+        case, by=owner, version=case.version, closure_reason="needs_ended", feedback_asked=True
+    )
     return lambda: closing.approve_closure(held, by=boss, version=held.version)
 
 
