@@ -49,7 +49,7 @@ ROOMS = {
         {"timers", "printing"},
         {"follow_up", "guarding"},
         {"screens"},
-        {"urls", "apps", "management", "migrations"},
+        {"urls", "apps", "wagtail_hooks", "management", "migrations"},
     ),
     "services": (
         {"taxonomy", "fields", "phone_numbers", "versions"},
