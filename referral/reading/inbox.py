@@ -33,6 +33,8 @@ SENDERS_TURN = [str(Status.INFO_REQUESTED), str(Status.DELIVERED)]
 RECEIVERS_TURN = [status for status in OPEN_STATES if status not in SENDERS_TURN]
 # Tasks of nobody that are a supervisor's to take; a data-protection officer has some of their own.
 NOBODYS = (TaskKind.DECIDE, TaskKind.REVIEW)
+# Of a case that its owner need not read, and whose code is not shown: who decides who may read it.
+UNREAD = (TaskKind.ACCESS, TaskKind.LET_IN)
 
 # The columns that a line shows: a row of the directory holds all its texts, a row of a case its sealed ones.
 NAMES = tuple(build_localized_fieldname("name", code) for code, _name in settings.LANGUAGES)
@@ -77,7 +79,7 @@ def waiting_for(member: Member, now: datetime, *, most: int, lists: Collection[W
     """
     found = Waiting(now)
     with as_partner(member.partner):
-        if member.has(*DESK, CaseRole.DPO) and _acts(lists):
+        if _acts(lists):
             found.tasks = _tasks(member, now, most, lists)
         if member.has(*DESK):
             found.sent = _sent(member, most, lists)
@@ -99,8 +101,8 @@ def _by_time(rows: QuerySet[M], now: datetime, most: int, lists: Collection[Wait
     midnight = end_of_day(now)
     spans: dict[Wait, list[dict[str, Any]]] = {
         Wait.LATE: [{"due_at__lt": now}],
-        Wait.TODAY: [{"due_at__gte": now, "due_at__lt": midnight}],
-        Wait.MINE: [{"due_at__gte": midnight}, {"due_at__isnull": True}],
+        Wait.TODAY: [{"due_at__gte": now, "due_at__lte": midnight}],  # the end of the day is midnight
+        Wait.MINE: [{"due_at__gt": midnight}, {"due_at__isnull": True}],
     }
     for wait, wanted in spans.items():
         if wait in lists:
@@ -117,7 +119,10 @@ def _tasks(member: Member, now: datetime, most: int, lists: Collection[Wait]) ->
     """Tasks of this member, of the owner whose deputy they are, and those that are nobody's and theirs to take."""
     anybodys, readable = Task.objects.filter(done_at=None), _readable(member)
     waiting = anybodys.filter(partner=member.partner)
-    groups = [waiting.filter(Q(case=None) | readable, owner=member.user_id)]
+    unread = Q(kind__in=[str(kind) for kind in UNREAD])
+    groups = [waiting.filter(Q(case=None) | readable | unread, owner=member.user_id)]
+    if member.has(CaseRole.FOCAL_POINT):
+        groups.append(waiting.filter(owner=None, kind=TaskKind.CORRECTED, case=None))
     if member.has(*IN_CHARGE):
         deputised = Case.objects.filter(deputy=member.user_id, partner=member.partner)
         groups.append(anybodys.filter(case__in=deputised).exclude(owner=member.user_id).exclude(owner=None))

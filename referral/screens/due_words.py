@@ -28,7 +28,7 @@ def due(at: datetime | None, now: datetime) -> Due | None:
         return None
     late = at < now
     words = _late(now - at) if late else _ahead(at, now)
-    return Due(local(at), words, late, not late and at < end_of_day(now))
+    return Due(local(at), words, late, not late and at <= end_of_day(now))
 
 
 def _late(by: timedelta) -> str:

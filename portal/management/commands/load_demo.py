@@ -12,8 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.management.demo.people import make_people
+from portal.management.demo.people import HOUSES, make_people
 from portal.management.demo.stories import tell_stories
+from services.models import Service
 
 
 class Command(BaseCommand):
@@ -26,6 +27,10 @@ class Command(BaseCommand):
     def handle(self, *, json: bool, yes_demo: bool, **_options: Any) -> None:
         if not settings.DEBUG and not yes_demo:
             raise CommandError("DEBUG is off: this may be a site that people use. Say --yes-demo if you are sure.")
+        if not Service.objects.filter(key__in=[key for house in HOUSES for key in house.receives]).exists():
+            raise CommandError(
+                "Load the starter content first, with load_starter: people are referred to its services."
+            )
         accounts = make_people()
         told = tell_stories()
         if json:

@@ -23,6 +23,7 @@ from services.models import Service
 
 NOWHERE = "demo.invalid"  # no mail ever leaves for it (RFC 2606)
 SECRET_BYTES = 20
+NAMES = ("Samira", "Youssef", "Nadia", "Karim", "Laila", "Hassan", "Imane", "Omar", "Salma", "Rachid", "Meryem")
 EACH = (CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.FOCAL_POINT)
 ALL = (CaseRole.INTAKE, *EACH, CaseRole.ORGANISATION_ADMIN, CaseRole.DPO, CaseRole.STATISTICIAN)
 
@@ -88,7 +89,7 @@ def make_people() -> list[Account]:
     accounts = []
     for house in HOUSES:
         partner = _partner(house)
-        team = Team.objects.get_or_create(partner=partner, name="Demo")[0]
+        team = Team.objects.get_or_create(partner=partner, name="Équipe 1")[0]
         for role in house.roles:
             accounts.append(account := _account(f"{house.key}-{role}", str(role), house.key))
             _join(_user(account), partner, role, team)
@@ -130,7 +131,7 @@ def _derived(purpose: str, username: str) -> bytes:
 
 
 def _user(account: Account) -> Any:
-    names = {"first_name": account.role.replace("_", " ").capitalize(), "last_name": "Demo"}
+    names = {"first_name": NAMES[sum(account.username.encode()) % len(NAMES)], "last_name": f"Demo ({account.role})"}
     fixed = {"email": f"{account.username}@{NOWHERE}", "is_active": True, "is_superuser": False, **names}
     user, made = get_user_model().objects.update_or_create(username=account.username, defaults=fixed)
     if made or not user.check_password(account.password):

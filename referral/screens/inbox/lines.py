@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
 from referral.models import Case, CaseTransfer, Referral, Task, TaskKind
-from referral.reading.inbox import RECEIVERS_TURN, Wait, Waiting, step_title
+from referral.reading.inbox import RECEIVERS_TURN, UNREAD, Wait, Waiting, step_title
 from referral.screens.addresses import address
 from referral.screens.due_words import Due, due
 from referral.states.clock import end_of_day
@@ -28,6 +28,12 @@ TASKS: Mapping[str, Any] = {
     TaskKind.INFORM: _("Inform the person and record their wishes"),
     TaskKind.REVIEW: _("Review the case"),
     TaskKind.DECIDE: _("Decide: the person received nothing"),
+    TaskKind.ACCESS: _("Decide who may read a case"),
+    TaskKind.LET_IN: _("See who was let in to a case"),
+    TaskKind.DATA_REQUEST: _("Answer a request about data"),
+    TaskKind.CORRECT: _("Do what the person asks about their data"),
+    TaskKind.CORRECTED: _("Ask the sender: what you received was corrected"),
+    TaskKind.COMPLAINT: _("Answer a complaint"),
     TaskKind.OTHER: _("See what is asked"),
 }
 # Why it is asked, where the first word of its mark tells more than its kind.
@@ -44,13 +50,9 @@ MARKS: Mapping[str, Any] = {
     "contact": _("Contact the person as agreed"),
     "hold": _("Review the case that rests"),
 }
-# Who may not read the case decides all the same: about leave to read, requests of the person, complaints.
-DESKS: Mapping[str, str] = {
-    TaskKind.ACCESS: "access",
-    TaskKind.LET_IN: "access",
-    TaskKind.DATA_REQUEST: "requests",
-    TaskKind.COMPLAINT: "requests",
-}
+ELSEWHERE: Mapping[str, str] = {
+    TaskKind.ACCESS: "access", TaskKind.LET_IN: "access", TaskKind.DATA_REQUEST: "requests", TaskKind.COMPLAINT: "requests",
+}  # fmt: skip
 NOBODY_ANSWERS = _("See why nobody acts")
 TO_ANSWER: Mapping[str, Any] = {
     Status.SENT: _("Confirm receipt, or answer"),
@@ -109,18 +111,17 @@ def _lines(found: Waiting, member: Member) -> Iterator[Line]:
 
 
 def _when(at: datetime | None, now: datetime) -> Wait:
-    if at is None or at >= end_of_day(now):
+    if at is None or at > end_of_day(now):
         return Wait.MINE
     return Wait.LATE if at < now else Wait.TODAY
 
 
 def line_of_task(task: Task, now: datetime) -> Line:
     """A task on one line; it leads to its referral, or else to its case."""
-    case, referral = task.case, task.referral
+    case, referral = None if task.kind in UNREAD else task.case, task.referral
     about = referral or case
-    where = _where(task)
     return Line(
-        _when(task.due_at, now), what_to_do(task), where, due(task.due_at, now),
+        _when(task.due_at, now), what_to_do(task), _where(task), due(task.due_at, now),
         code=case.code if case else "", reference=reference_of(referral) if referral and not case else "",
         beside=referral.service.name if referral else "",
         **_marks(about),
@@ -128,15 +129,12 @@ def line_of_task(task: Task, now: datetime) -> Line:
 
 
 def _where(task: Task) -> str:
-    """Its own desk for what is no work at a case; else the referral from the side of this reader, or the case."""
-    case, referral = task.case, task.referral
-    if task.kind in DESKS:
-        return address((DESKS[task.kind],))
-    if case is None:
-        return address(("referral",), referral_id=task.referral_id) if referral else ""
-    if referral is None:
-        return address(("case",), code=case.code)
-    return address(("referral", "case"), referral_id=referral.pk, code=case.code)
+    """Where it is done: at its own desk, at the referral, or at the case."""
+    if task.kind in ELSEWHERE:
+        return address((ELSEWHERE[task.kind],))
+    code = task.case.code if task.case else ""
+    names = ("referral", "case") if task.referral_id else ("case",)
+    return address(names, referral_id=task.referral_id, code=code) if task.referral_id or code else ""
 
 
 def what_to_do(task: Task) -> Any:
@@ -147,14 +145,14 @@ def what_to_do(task: Task) -> Any:
         return gettext("Do the step: %(step)s") % {"step": title} if title else gettext("Do the next step")
     if word == "alarm" and task.kind == TaskKind.DECIDE:
         return NOBODY_ANSWERS
-    return MARKS.get(word) or TASKS.get(task.kind) or TaskKind(task.kind).label
+    return MARKS.get(word) or TASKS.get(task.kind) or task.get_kind_display()
 
 
 def _received(referral: Referral, now: datetime) -> Line:
     mine = referral.status in RECEIVERS_TURN
     return Line(
         _when(referral.due_at, now) if mine else Wait.OTHERS, TO_ANSWER[referral.status],
-        address(("referral",), referral_id=referral.pk), due(referral.due_at, now),
+        address(("received", "referral"), referral_id=referral.pk), due(referral.due_at, now),
         reference=reference_of(referral), beside=f"{referral.service.name} · {referral.sender}", **_marks(referral),
     )  # fmt: skip
 

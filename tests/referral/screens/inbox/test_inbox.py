@@ -14,6 +14,7 @@ from referral.actions.cases import open_case
 from referral.actions.closing import request_closure
 from referral.models import AuditEntry, Referral, Task, TaskKind
 from referral.referring.referrals import act
+from referral.states.clock import end_of_day
 from referral.states.events import Event
 from referral.words.choices import CaseRole
 from tests.people import at_desk
@@ -179,3 +180,26 @@ def test_looking_into_the_inbox_is_one_row_in_the_trail_with_a_number_and_no_nam
     page_of(worker)
     row = AuditEntry.objects.get(kind="search")
     assert (row.what, row.rows, row.user_id) == ("inbox", 1, worker.user_id)
+
+
+def test_what_is_due_by_the_end_of_the_day_is_due_today(worker):
+    case = making.case(worker)
+    task_of(case, None, due_at=end_of_day(timezone.now()))
+    assert case.code in sections(page_of(worker))["today"]
+
+
+def test_who_decides_on_a_request_to_read_is_asked_without_learning_the_code(worker):
+    officer = making.member(worker.partner, CaseRole.DPO)
+    case = making.case(worker, is_restricted=True)
+    task_of(case, timedelta(hours=-1), TaskKind.ACCESS, owner_id=officer.user_id)
+    html = page_of(officer)
+    assert "Decide who may read a case" in html
+    assert "/en/casework/access/" in html
+    assert case.code not in html
+
+
+def test_every_kind_of_task_has_its_words(worker):
+    case = making.case(worker)
+    for kind in TaskKind.values:
+        task_of(case, timedelta(days=-1), kind)
+    assert sections(page_of(worker))["late"].count('<li class="row') == len(TaskKind.values)
