@@ -40,11 +40,11 @@ from referral.refusals import GuardRefused
 from referral.safety import audit
 from referral.safety.isolation import as_system
 from referral.states.case_states import CaseStatus
+from referral.tiers import most_tier
 from referral.words.choices import ContactChannel
 from referral.words.consent_choices import ConsentStatus, DataCategory
 from referral.words.person_choices import AgeBand, InterpreterNeed, Screen, ScreenAnswer, Sex
 from referral.words.request_choices import RequestKind
-from referral.words.tiers import most_tier
 from services.taxonomy import SPOKEN
 
 from .data_requests import RequestGuard, get_request_for

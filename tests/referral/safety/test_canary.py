@@ -134,6 +134,7 @@ PLAIN_TEXT = {
     "receiverlink": "token_hash code_hash",
     "task": "step mark",
     "effect": "kind mark",
+    "followupcount": "digest",
     "answered": "who key digest event",
 }
 
