@@ -276,4 +276,4 @@ def _readers(case: Case) -> Iterator[Line]:
 
 
 def _day(at: Any) -> str:
-    return str(date_format(timezone.localtime(at).date(), "DATE_FORMAT")) if at else ""
+    return str(date_format(timezone.localtime(at).date(), "j F Y")) if at else ""
