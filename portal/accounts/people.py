@@ -38,6 +38,10 @@ class LastAdministrator(Exception):
     """Somebody must be left who can invite."""
 
 
+class OwnRoles(Exception):
+    """Whoever gives roles gives none to themself: an administrator sees no case, and must not be able to change that alone."""
+
+
 # Invitations ---------------------------------------------------------------------------------------------------------
 
 
@@ -53,8 +57,13 @@ class Guest:
 
 
 def invite(partner: Partner, guest: Guest, *, by: Member | None) -> Invitation:
-    """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line."""
+    """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line.
+
+    Raises OwnRoles for one's own address.
+    """
     email = guest.email.strip().lower()
+    if by is not None and get_user_model().objects.filter(pk=by.user_id, email__iexact=email).exists():
+        raise OwnRoles
     with transaction.atomic():
         waiting(partner).filter(email=email).update(withdrawn_at=timezone.now())
         made = Invitation.objects.create(
@@ -168,8 +177,13 @@ def member_named(partner: Partner, user_id: int) -> Any:
 
 @transaction.atomic
 def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Member) -> None:
-    """Give exactly these roles in the partner of `by`, from now on. Without any it is off-boarding: see `leave`."""
+    """Give exactly these roles in the partner of `by`, from now on. Without any it is off-boarding: see `leave`.
+
+    Raises LastAdministrator, and OwnRoles for somebody who would give themself one more.
+    """
     _check_administrators(by.partner, user, roles)
+    if user.pk == by.user_id and _is_more(roles, team, by):
+        raise OwnRoles
     gone = [row for row in members(by.partner).filter(user=user) if row.role not in roles]
     _end_rows(gone)
     for role in roles:
@@ -177,6 +191,12 @@ def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Me
     if {CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.INTAKE}.isdisjoint(roles):
         _flag_cases(user, by.partner)
     audit.record(AuditKind.CHANGE, "account.roles", by=by.by, fields=sorted(str(role) for role in roles))
+
+
+def _is_more(roles: Collection[str], team: Team | None, by: Member) -> bool:
+    """Whether these roles in this team are more than somebody has."""
+    teams = by.supervised if CaseRole.SUPERVISOR in roles else by.teams
+    return not set(map(str, roles)) <= by.roles or (team is not None and team.pk not in teams)
 
 
 def leave(user: Any, *, by: Member) -> int:
