@@ -64,7 +64,9 @@ def start(member: Member, filters: Mapping[str, str]) -> tuple[int, Iterator[str
 
 def _pieces(member: Member, filters: Mapping[str, str]) -> Iterator[str]:
     """The head, then portions: each is read in a transaction of its own, so that a slow reader holds nothing."""
-    with_needs = member.has(CaseRole.SUPERVISOR) and not member.has(CaseRole.DPO)  # who has rows of every team has no content
+    with_needs = member.has(CaseRole.SUPERVISOR) and not member.has(
+        CaseRole.DPO
+    )  # who has rows of every team has no content
     yield MARK + _lines([[*COLUMNS, NEEDS] if with_needs else list(COLUMNS)])
     last: Case | None = None
     while True:

