@@ -91,14 +91,13 @@ class PublicPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         zone = zone_of(request.path_info)
-        if (
-            not is_served(zone)
-            and not is_door(request.path_info)
-            and request.path_info not in EVERYWHERE
-            and not request.path_info.startswith("/casework-")
-        ):
-            return errors.page(request, 404)
-        if "\x00" in request.path_info:  # which PostgreSQL takes for a fault of ours
+        is_ours = (
+            is_served(zone)
+            or is_door(request.path_info)
+            or request.path_info in EVERYWHERE
+            or request.path_info.startswith("/casework-")
+        )
+        if not is_ours or "\x00" in request.path_info:  # which PostgreSQL takes for a fault of ours
             return errors.page(request, 404)
         if zone is not Zone.PUBLIC:
             return self.get_response(request)
