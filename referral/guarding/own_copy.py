@@ -20,6 +20,7 @@ from referral.access import Member
 from referral.actions.case_desk import box_of
 from referral.encryption import Box
 from referral.models import (
+    AccessGrant,
     Attachment,
     AuditEntry,
     AuditKind,
@@ -45,7 +46,7 @@ from referral.tiers import most_tier
 from referral.words.choices import ContactChannel
 from referral.words.consent_choices import ConsentStatus, DataCategory
 from referral.words.person_choices import AgeBand, InterpreterNeed, Screen, ScreenAnswer, Sex
-from referral.words.request_choices import RequestKind
+from referral.words.request_choices import Ground, RequestKind
 from services.taxonomy import SPOKEN
 
 from .data_requests import RequestGuard, get_request_for
@@ -124,8 +125,11 @@ def prepare(member: Member, request_id: uuid.UUID, notes: Collection[uuid.UUID] 
 
 
 def may_prepare(member: Member, case: Case) -> bool:
-    """Whether the officer was let in to this case, so that the copy can be made."""
-    return case.erased_at is None and most_tier(member, case) >= TIER
+    """Whether the officer was let in because of such a request: emergency access, or a case of one's own, is not that."""
+    now = timezone.now()
+    asked = AccessGrant.objects.filter(case=case, user=member.user_id, ground=Ground.DATA_REQUEST)
+    let_in = asked.filter(approved_at__lte=now, until__gt=now).exists()
+    return let_in and case.erased_at is None and most_tier(member, case) >= TIER
 
 
 def _case(member: Member, request_id: uuid.UUID) -> Case:
