@@ -91,17 +91,18 @@ class PublicPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         zone = zone_of(request.path_info)
-        if (
-            not is_served(zone)
-            and not is_door(request.path_info)
-            and request.path_info not in EVERYWHERE
-            and not request.path_info.startswith("/casework-")
-        ):
+        is_ours = (
+            is_served(zone)
+            or is_door(request.path_info)
+            or request.path_info in EVERYWHERE
+            or request.path_info.startswith("/casework-")
+        )
+        if not is_ours or "\x00" in request.path_info:  # which PostgreSQL takes for a fault of ours
             return errors.page(request, 404)
         if zone is not Zone.PUBLIC:
             return self.get_response(request)
-        if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
-            return errors.page(request, 414 if len(request.path_info) > LONGEST_PATH else 404)
+        if len(request.path_info) > LONGEST_PATH:
+            return errors.page(request, 414)
         parts = journeys.split(request.path_info)
         path = parts[1] if parts else request.path_info
         if request.method not in ("GET", "HEAD") and not (request.method == "POST" and takes_posts(path)):

@@ -236,11 +236,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "filters": {"no_addresses": {"()": "portal.zones.NoAddresses"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "portal": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["no_addresses"]},  # at 500 it prints the address
         "django.security.csrf": {"level": "ERROR"},  # below, it prints the address
         "django.template": {"level": "INFO"},  # below, it prints whatever a page was about to show
     },

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import traceback
 from enum import StrEnum
 
 from django.conf import settings
@@ -18,6 +20,7 @@ class Zone(StrEnum):
 
 CMS = "/cms/"
 _CASES = re.compile(rf"/(?:{'|'.join(code for code, _name in settings.LANGUAGES)})/casework/")
+_TELLING = re.compile(rf"{_CASES.pattern}|/[a-z-]+/follow-up/")
 
 
 def zone_of(path: str) -> Zone:
@@ -40,3 +43,24 @@ def is_door(path: str) -> bool:
 def staff_paths() -> list[str]:
     """The paths that the cookie of staff is for: nothing else receives it."""
     return [CMS, *(f"/{code}/casework/" for code, _name in settings.LANGUAGES)]
+
+
+class NoAddresses(logging.Filter):
+    """Of a request that failed a log has the status, the zone and where in our code it stands, but no address.
+
+    An address may hold a code, the token of a link or of a journey. In casework and at the follow-up page the words of an
+    exception are left out too, for they may hold a value.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        path = getattr(getattr(record, "request", None), "path_info", None)
+        if path is None:
+            return True
+        record.msg, record.args = f"{getattr(record, 'status_code', 0)} in {zone_of(path)}", ()
+        if _TELLING.match(path) and record.exc_info and record.exc_info[1]:
+            error = record.exc_info[1]
+            frames = traceback.extract_tb(error.__traceback__)
+            where = (f"  {one.filename}:{one.lineno} {one.name}" for one in frames)
+            record.msg = "\n".join((record.msg, type(error).__name__, *where))
+            record.exc_info = record.exc_text = None
+        return True

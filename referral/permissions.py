@@ -14,9 +14,13 @@ from django.utils import timezone
 from referral.states.case_states import CaseActor
 from referral.states.events import Actor, Status
 from referral.words.choices import CaseRole
+from referral.words.request_choices import Ground
 
 from .access import Asker, Linked, Member, System
 from .models import AccessGrant, Case, CaseTransfer, Referral
+
+# Grounds on which somebody looks at a case and does not work on it.
+ONLY_TO_READ = (Ground.COMPLAINT, Ground.BREACH, Ground.DATA_REQUEST, Ground.EMERGENCY)
 
 
 class NotFound(Exception):
@@ -25,6 +29,20 @@ class NotFound(Exception):
 
 def cases_for(member: Member) -> QuerySet[Case]:
     """The cases that this member may read."""
+    wanted = _own_or_of_team(member)
+    if member.has(CaseRole.SUPERVISOR, CaseRole.DPO):
+        wanted |= Q(pk__in=_let_in(member))
+    return Case.objects.filter(wanted, partner=member.partner)
+
+
+def takeable_by(member: Member) -> QuerySet[Case]:
+    """The cases whose rows this member may take away: being let in to read a case for a while is no leave to export it."""
+    if member.has(CaseRole.DPO):
+        return codes_for(member)
+    return Case.objects.filter(_own_or_of_team(member), partner=member.partner)
+
+
+def _own_or_of_team(member: Member) -> Q:
     mine = Q(owner=member.user_id) | Q(deputy=member.user_id)
     wanted = Q(pk__in=())
     if member.has(CaseRole.CASEWORKER, CaseRole.SUPERVISOR):
@@ -33,9 +51,7 @@ def cases_for(member: Member) -> QuerySet[Case]:
         wanted |= Q(owner=member.user_id, opened_by=member.user_id)
     if member.has(CaseRole.SUPERVISOR):
         wanted |= Q(is_restricted=False) & (Q(team=None) | Q(team__in=member.supervised))
-    if member.has(CaseRole.SUPERVISOR, CaseRole.DPO):
-        wanted |= Q(pk__in=_let_in(member))
-    return Case.objects.filter(wanted, partner=member.partner)
+    return wanted
 
 
 def codes_for(member: Member) -> QuerySet[Case]:
@@ -103,7 +119,8 @@ def supervises(member: Member, case: Case) -> bool:
         return False
     if not case.is_restricted or member.user_id in (case.owner_id, case.deputy_id):
         return True
-    return _let_in(member, AccessGrant.Kind.REQUEST).filter(case=case).exists()
+    let_in = _let_in(member, AccessGrant.Kind.REQUEST).filter(case=case)
+    return let_in.exclude(ground__in=[str(ground) for ground in ONLY_TO_READ]).exists()
 
 
 def kinds_at_case(by: Asker, case: Case) -> Iterator[CaseActor]:

@@ -31,11 +31,16 @@ from . import mails, open_sessions, passwords, second_factor
 
 SALT = "portal.accounts.invitation"
 VALID = timedelta(hours=72)
+MOST = 2**63 - 1  # a larger number is no key of a row, and a fault of ours in the database
 KEPT = timedelta(days=30)  # after that an invitation names nobody any more
 
 
 class LastAdministrator(Exception):
     """Somebody must be left who can invite."""
+
+
+class OwnRoles(Exception):
+    """Whoever gives roles gives none to themself: an administrator sees no case, and must not be able to change that alone."""
 
 
 # Invitations ---------------------------------------------------------------------------------------------------------
@@ -53,8 +58,13 @@ class Guest:
 
 
 def invite(partner: Partner, guest: Guest, *, by: Member | None) -> Invitation:
-    """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line."""
+    """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line.
+
+    Raises OwnRoles for one's own address.
+    """
     email = guest.email.strip().lower()
+    if by is not None and get_user_model().objects.filter(pk=by.user_id, email__iexact=email).exists():
+        raise OwnRoles
     with transaction.atomic():
         waiting(partner).filter(email=email).update(withdrawn_at=timezone.now())
         made = Invitation.objects.create(
@@ -160,7 +170,7 @@ def members(partner: Partner) -> QuerySet[Membership]:
 
 def member_named(partner: Partner, user_id: int) -> Any:
     """The account of somebody who works for this partner today. NotFound for anybody else."""
-    found = members(partner).filter(user=user_id).first()
+    found = members(partner).filter(user=user_id).first() if user_id <= MOST else None
     if found is None:
         raise NotFound(str(user_id))
     return found.user
@@ -168,8 +178,13 @@ def member_named(partner: Partner, user_id: int) -> Any:
 
 @transaction.atomic
 def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Member) -> None:
-    """Give exactly these roles in the partner of `by`, from now on. Without any it is off-boarding: see `leave`."""
+    """Give exactly these roles in the partner of `by`, from now on. Without any it is off-boarding: see `leave`.
+
+    Raises LastAdministrator, and OwnRoles for somebody who would give themself one more.
+    """
     _check_administrators(by.partner, user, roles)
+    if user.pk == by.user_id and _is_more(roles, team, by):
+        raise OwnRoles
     gone = [row for row in members(by.partner).filter(user=user) if row.role not in roles]
     _end_rows(gone)
     for role in roles:
@@ -177,6 +192,12 @@ def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Me
     if {CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.INTAKE}.isdisjoint(roles):
         _flag_cases(user, by.partner)
     audit.record(AuditKind.CHANGE, "account.roles", by=by.by, fields=sorted(str(role) for role in roles))
+
+
+def _is_more(roles: Collection[str], team: Team | None, by: Member) -> bool:
+    """Whether these roles in this team are more than somebody has."""
+    teams = by.supervised if CaseRole.SUPERVISOR in roles else by.teams
+    return not set(map(str, roles)) <= by.roles or (team is not None and team.pk not in teams)
 
 
 def leave(user: Any, *, by: Member) -> int:

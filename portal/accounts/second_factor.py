@@ -19,7 +19,14 @@ from django.http import HttpRequest
 
 Kind = Authenticator.Type
 MAIN = (Kind.TOTP, Kind.WEBAUTHN)
-BROKEN = (ValidationError, ValueError, TypeError, KeyError, AttributeError)  # whatever a forged credential causes
+BROKEN = (
+    ValidationError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)  # whatever a forged credential causes
 
 
 def main_ones(user: Any) -> QuerySet[Authenticator]:

@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portal.zones import Zone, zone_of
 from referral import outbox
 from referral.models import AuditKind, Membership
-from referral.safety import audit
+from referral.safety import audit, slow_hashes
 from referral.screens.desk import PARTNER
 from referral.words.choices import CaseRole
 
@@ -57,7 +57,12 @@ def try_password(request: HttpRequest, login: str, password: str) -> tuple[Any, 
     place = place_of(request, user.pk if user else None)
     if minutes := _minutes(account, place):
         return None, minutes
-    if right_password(user, password):
+    try:
+        with slow_hashes.place():
+            right = right_password(user, password)
+    except slow_hashes.Crowded:
+        return None, 1
+    if right:
         delays.succeeded(account, place)
         return user, 0
     _count(account, place, user, "sign_in:password")

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from referral import outbox
 from referral.access import Asker, Member
-from referral.attempts import action  # noqa: F401  (for branches that are not merged yet)
 from referral.encryption import Box
 from referral.models import AuditKind, Case, FollowUpCode, Membership, Partner, Task, TaskKind
 from referral.permissions import NotFound, cases_for, kind_at_case, kinds_at_case, may_write

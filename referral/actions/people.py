@@ -21,10 +21,10 @@ from referral.safety import audit
 from referral.safety.keys import blind_index
 from referral.states.case_states import CaseGuard
 from referral.states.machine import NotYours
+from referral.tiers import most_tier
 from referral.words.choices import ContactChannel, Profile
 from referral.words.consent_choices import RepresentativeKind
 from referral.words.person_choices import is_child
-from referral.words.tiers import most_tier
 
 from .case_desk import (
     WRITABLE,

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
-from referral.actions.case_desk import action, for_writing, hold_codes, write_trail
+from referral.actions.case_desk import for_writing, hold_codes, write_trail
+from referral.attempts import action
 from referral.identifiers import choose_pin, new_follow_up_code
 from referral.models import Case, FollowUpCode, Grant
 from referral.permissions import NotFound, cases_for, kind_at_case, may_write

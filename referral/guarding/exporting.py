@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from referral.access import Member
 from referral.models import AuditKind, Case, Need
-from referral.permissions import NotFound, codes_for
+from referral.permissions import NotFound, takeable_by
 from referral.safety import audit
 from referral.safety.isolation import as_partner
 from referral.states.case_states import CaseStatus
@@ -43,10 +43,10 @@ def cell(value: Any) -> str:
 
 
 def exportable(member: Member, filters: Mapping[str, str]) -> QuerySet[Case]:
-    """The rows that this member may take away: the same ones that they may see. NotFound for any other role."""
+    """The rows that this member may take away: own team, or every code. NotFound for any other role."""
     if not member.has(CaseRole.SUPERVISOR, CaseRole.DPO):
         raise NotFound("export")
-    rows = codes_for(member).filter(erased_at=None)
+    rows = takeable_by(member).filter(erased_at=None)
     for name, choices in FILTERS.items():
         if filters.get(name) in choices.values:
             rows = rows.filter(**{name: filters[name]})
@@ -64,7 +64,9 @@ def start(member: Member, filters: Mapping[str, str]) -> tuple[int, Iterator[str
 
 def _pieces(member: Member, filters: Mapping[str, str]) -> Iterator[str]:
     """The head, then portions: each is read in a transaction of its own, so that a slow reader holds nothing."""
-    with_needs = member.has(CaseRole.SUPERVISOR)
+    with_needs = member.has(CaseRole.SUPERVISOR) and not member.has(
+        CaseRole.DPO
+    )  # who has rows of every team has no content
     yield MARK + _lines([[*COLUMNS, NEEDS] if with_needs else list(COLUMNS)])
     last: Case | None = None
     while True:

@@ -20,7 +20,7 @@ from referral.models import Attachment, AuditKind, Case
 from referral.permissions import NotFound, get_case_for, may_write
 from referral.safety import audit
 from referral.safety.isolation import as_partner
-from referral.words.tiers import most_tier
+from referral.tiers import most_tier
 
 TIER = 3
 MOST_FILES = 40

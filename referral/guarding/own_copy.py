@@ -7,18 +7,20 @@ about anybody: the officer reads them and ticks those that may be given. Screen,
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from referral.access import Member
 from referral.actions.case_desk import box_of
 from referral.encryption import Box
 from referral.models import (
+    AccessGrant,
     Attachment,
     AuditEntry,
     AuditKind,
@@ -40,11 +42,11 @@ from referral.refusals import GuardRefused
 from referral.safety import audit
 from referral.safety.isolation import as_system
 from referral.states.case_states import CaseStatus
+from referral.tiers import most_tier
 from referral.words.choices import ContactChannel
 from referral.words.consent_choices import ConsentStatus, DataCategory
 from referral.words.person_choices import AgeBand, InterpreterNeed, Screen, ScreenAnswer, Sex
-from referral.words.request_choices import RequestKind
-from referral.words.tiers import most_tier
+from referral.words.request_choices import Ground, RequestKind
 from services.taxonomy import SPOKEN
 
 from .data_requests import RequestGuard, get_request_for
@@ -123,8 +125,11 @@ def prepare(member: Member, request_id: uuid.UUID, notes: Collection[uuid.UUID] 
 
 
 def may_prepare(member: Member, case: Case) -> bool:
-    """Whether the officer was let in to this case, so that the copy can be made."""
-    return case.erased_at is None and most_tier(member, case) >= TIER
+    """Whether the officer was let in because of such a request: emergency access, or a case of one's own, is not that."""
+    now = timezone.now()
+    asked = AccessGrant.objects.filter(case=case, user=member.user_id, ground=Ground.DATA_REQUEST)
+    let_in = asked.filter(approved_at__lte=now, until__gt=now).exists()
+    return let_in and case.erased_at is None and most_tier(member, case) >= TIER
 
 
 def _case(member: Member, request_id: uuid.UUID) -> Case:
@@ -178,10 +183,14 @@ def _person(case: Case, box: Box) -> Iterator[Line]:
             yield Line(name, labels[name], _read_out(name, value))
 
 
+def _listed(parts: Iterable[str]) -> str:
+    return pgettext("between the items of a list", ", ").join(parts)
+
+
 def _read_out(name: str, value: Any) -> str:
     if name == "languages":
         spoken = dict(SPOKEN)
-        return ", ".join(str(spoken.get(code, code)) for code in value)
+        return _listed(str(spoken.get(code, code)) for code in value)
     if name == "safe_contact":
         ways = [str(ContactChannel(way).label) for way in value.get("channels", [])]
         return "; ".join([*ways, *(str(value[key]) for key in ("number", "hours", "words") if value.get(key))])
@@ -207,7 +216,7 @@ def _consents(case: Case) -> Iterator[Line]:
     for row in rows:
         for grant in row.grants.all():
             to = grant.service or grant.partner or ""
-            what = ", ".join(str(DataCategory(one).label) for one in grant.categories)
+            what = _listed(str(DataCategory(one).label) for one in grant.categories)
             said = ConsentStatus.GIVEN if grant.given else ConsentStatus.REFUSED
             if grant.given and (row.withdrawn_at or grant.withdrawn_at):
                 said = ConsentStatus.WITHDRAWN
@@ -243,14 +252,14 @@ def _steps(case: Case, box: Box) -> Iterator[Line]:
             if known is None or known.kind in TYPED:
                 continue
             told.append(f"{known.label}: {_choice(known.choices, value)}")
-        yield Line(row.step, f"{_day(row.done_at)} · {title}", "; ".join(told) or _("Done"))
+        yield Line(row.step, f"{_day(row.done_at)} · {title}", " · ".join(told) or _("Done"))
 
 
 def _choice(choices: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     labels = {key: str(label) for key, label in choices}
-    return ", ".join(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
+    return _listed(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
 def _referrals(case: Case) -> Iterator[Line]:
@@ -259,7 +268,7 @@ def _referrals(case: Case) -> Iterator[Line]:
     for packet in Packet.objects.filter(referral__case=case):
         shared.setdefault(packet.referral_id, set()).update(packet.categories)
     for row in sent:
-        what = ", ".join(str(one.label) for one in DataCategory if str(one) in shared.get(row.pk, set()))
+        what = _listed(str(one.label) for one in DataCategory if str(one) in shared.get(row.pk, set()))
         told = " · ".join(part for part in (str(row.get_status_display()), what) if part)
         yield Line("referral", f"{_day(row.sent_at)} · {row.service}", told)
 
@@ -271,4 +280,4 @@ def _readers(case: Case) -> Iterator[Line]:
 
 
 def _day(at: Any) -> str:
-    return str(date_format(timezone.localtime(at).date(), "DATE_FORMAT")) if at else ""
+    return str(date_format(timezone.localtime(at).date(), "j F Y")) if at else ""

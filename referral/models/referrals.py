@@ -88,6 +88,11 @@ class Referral(SealedRow):
             models.Index(
                 fields=["receiver", "due_at"], condition=Q(status__in=OPEN_STATES), name="referral_received_open"
             ),
+            models.Index(
+                fields=["receiver", "due_at"], condition=Q(due_at__isnull=False), name="referral_received_due"
+            ),
+            models.Index(fields=["sender", "due_at"], condition=Q(due_at__isnull=False), name="referral_sent_due"),
+            models.Index(fields=["case", "service"], name="referral_case_service"),
             models.Index(fields=["created_by", "created_at"], condition=Q(status=Status.DRAFT), name="referral_drafts"),
         ]
 

@@ -36,8 +36,8 @@ from referral.safety import audit
 from referral.safety.isolation import as_partner
 from referral.safety.keys import Erased, case_box
 from referral.states.case_states import CaseStatus, Transition, possible
+from referral.tiers import most_tier
 from referral.words.choices import Stage
-from referral.words.tiers import most_tier
 
 # What a screen shows beside a row: fetched with all of them at once.
 SHOWN_WITH: Mapping[type, Sequence[str]] = {

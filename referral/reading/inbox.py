@@ -136,7 +136,7 @@ def _tasks(member: Member, now: datetime, most: int, lists: Collection[Wait]) ->
 
 def _received(member: Member, now: datetime, most: int, lists: Collection[Wait]) -> list[Referral]:
     """Referrals to answer, and those whose sender must act first. Nothing of the case, which is not for them."""
-    rows = received_by(member).filter(status__in=OPEN_STATES)
+    rows = received_by(member).filter(status__in=OPEN_STATES, due_at__isnull=False)  # of what is over, nothing is due
     parts = list(_by_time(rows.filter(status__in=RECEIVERS_TURN), now, most, lists))
     if Wait.OTHERS in lists:
         parts.append(rows.filter(status__in=SENDERS_TURN).order_by("due_at")[:most])
@@ -157,7 +157,7 @@ def _sent(member: Member, most: int, lists: Collection[Wait]) -> list[Referral]:
     own = Referral.objects.filter(_readable(member), sender=member.partner)
     parts = []
     if Wait.OTHERS in lists:
-        sent = own.filter(status__in=OPEN_STATES).filter(leads, status__in=RECEIVERS_TURN)
+        sent = own.filter(leads, status__in=RECEIVERS_TURN, due_at__isnull=False)
         parts.append(sent.order_by("due_at")[:most])
     if Wait.MINE in lists:
         drafts = own.filter(status=Status.DRAFT, created_by=member.user_id)

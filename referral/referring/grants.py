@@ -21,8 +21,9 @@ def live_grant(
     The newest answer about this service decides: a refusal or a withdrawal undoes what was agreed before it. An override
     counts only if somebody else than the sender approved it, who was a supervisor of the case's partner and still is.
     """
+    of_case = Consent.objects.filter(case=case).values("pk")  # few, and found first: a service has thousands of grants
     grant = (
-        Grant.objects.filter(consent__case=case, purpose=Purpose.REFERRAL, service=service)
+        Grant.objects.filter(consent__in=of_case, purpose=Purpose.REFERRAL, service=service)
         .select_related("consent__representative", "consent__case")
         .order_by("-consent__given_at", "-pk")
         .first()

@@ -24,7 +24,7 @@ from referral.permissions import kind_at_referral
 from referral.referring import packets
 from referral.referring.sides import SENDERS, held
 from referral.refusals import Gone, LinkRefused
-from referral.safety import audit
+from referral.safety import audit, slow_hashes
 from referral.safety.isolation import as_system
 from referral.states.events import Event
 from referral.states.machine import NotYours
@@ -80,10 +80,11 @@ def open_link(token: str, code: str) -> Linked:
 
     The fifth wrong code ends the link for good, and its maker is noticed; tries at the same moment count like tries one
     after the other. Every try at a link is in the trail. An unknown address takes as long as a wrong code. Call it outside
-    a transaction: a try that is refused must stay counted.
+    a transaction: a try that is refused must stay counted. Raises Crowded, and then nothing is counted.
     """
-    link = _claim(token)
-    opened = _try(link, token, code)  # slow, so while nothing is locked
+    with slow_hashes.place():
+        link = _claim(token)
+        opened = _try(link, token, code)  # slow, so while nothing is locked
     if link is not None:
         _settle(link, opened)
     if opened is None:

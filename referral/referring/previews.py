@@ -17,9 +17,9 @@ from referral.safety import audit, keys
 from referral.safety.isolation import as_partner
 from referral.states.machine import NotYours
 from referral.states.workflow import MACHINE, Event, Status
+from referral.tiers import most_tier
 from referral.words.consent_choices import SHAREABLE, DataCategory
 from referral.words.service_types import types_of
-from referral.words.tiers import most_tier
 from services.models import Service
 
 DELICATE = {DataCategory.HEALTH, DataCategory.ADDRESS}  # of tier 4: only for who may read them in the case

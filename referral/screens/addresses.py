@@ -25,4 +25,5 @@ def address(names: Iterable[str], **named: Any) -> str:
 def page_number(request: HttpRequest) -> int:
     """The page that is asked for; the first for anything else."""
     asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked[:4]) <= PAGES else 1
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 5
+    return int(asked) if is_number and 0 < int(asked) <= PAGES else 1

@@ -19,7 +19,7 @@ LONGEST_NAME = 80
 def keep(request: HttpRequest, member: Member) -> HttpResponse:
     """Keep it sealed for this member: 204. 413 for more than a form can hold, 400 without a name; `forget` drops it."""
     name = request.POST.get("draft", "")
-    if not 0 < len(name) <= LONGEST_NAME:
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         return HttpResponse(status=400)
     if "forget" in request.POST:
         drafts.forget(member, name)

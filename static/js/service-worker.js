@@ -10,6 +10,7 @@ self.addEventListener('fetch', function (event) {
   var address = new URL(event.request.url);
   if (event.request.method !== 'GET' || address.origin !== location.origin) { return; }
   if (/^\/(cms|j|api|static)\//.test(address.pathname) && !/icon/.test(address.pathname)) { return; }
+  if (/^\/[a-z]+\/(casework|follow-up)\//.test(address.pathname)) { return; }
   event.respondWith(answer(event.request));
 });
 

@@ -65,6 +65,7 @@ def _goals(result: dict[str, Any]) -> Iterable[tuple[str, str, bool]]:
         yield "first view ≤ 14 KB, heaviest page (gzip and headers)", f"{heaviest:,}", heaviest <= FIRST_VIEW
     for row in result.get("directory", {}).get("rows", ()):
         yield from _goals_of_search(row)
+    yield from _goals_of_cases(result.get("cases", {}))
     if found := result.get("publish"):
         figure = f"{found['old_after']} of {found['asked_after']}"
         yield "no old text after publish", figure, found["old_after"] == found["back_to_old"] == 0
@@ -77,6 +78,41 @@ def _goals_of_search(row: dict[str, Any]) -> Iterable[tuple[str, str, bool]]:
             yield f"{name} p95 ≤ {most} ms, {what}", f"{row[name]['p95']:.1f}", row[name]["p95"] <= most
         yield f"rebuild ≤ 90 s, {what}", f"{row['rebuild_s']:.1f}", row["rebuild_s"] <= 90
         yield f"one change visible ≤ 1 s, {what}", f"{row['change_ms']:.0f} ms", row["change_ms"] <= 1000
+
+
+def _goals_of_cases(found: dict[str, Any]) -> Iterable[tuple[str, str, bool]]:
+    for name, one in found.items():
+        few, many = one["sizes"][0], one["sizes"][-1]
+        for inbox in (what for what in many if what.startswith("inbox")):
+            now, before = many[inbox], few[inbox]["queries"]
+            what = f"{inbox}, {name}, {many['referrals']:,} referrals"
+            yield f"p95 ≤ 80 ms: {what}", f"{now['p95_ms']}", now["p95_ms"] <= 80
+            yield (
+                f"≤ 15 queries, as at {few['referrals']:,}: {what}",
+                f"{now['queries']}",
+                before == now["queries"] <= 15,
+            )
+        least, writers = {"sqlite": 20, "postgresql": 40}[name], one["writers"]
+        figure = f"{writers['referrals_a_second']}, {writers['errors']} errors"
+        met = writers["referrals_a_second"] >= least and not writers["errors"]
+        yield f"≥ {least} referrals/s with {writers['writers']} writers, {name}", figure, met
+
+
+def cases(found: dict[str, Any]) -> str:
+    rows = [
+        (name, size["referrals"], what, cell["p50_ms"], cell["p95_ms"], cell["queries"])
+        for name, one in found.items()
+        for size in one["sizes"]
+        for what, cell in size.items()
+        if isinstance(cell, dict)
+    ]
+    written = [
+        (name, one["writers"]["referrals_a_second"], one["writers"]["writes_a_second"], one["writers"]["errors"])
+        for name, one in found.items()
+    ]
+    about = "Queries without BEGIN, COMMIT and savepoints. A referral of the writers is prepared, sent and accepted: three writes."
+    desk = table(("database", "referrals", "what", "p50 ms", "p95 ms", "queries"), rows)
+    return f"{about}\n\n{desk}\n\n{table(('database', 'referrals/s', 'writes/s', 'errors'), written)}"
 
 
 def load(found: dict[str, Any]) -> str:
@@ -221,4 +257,5 @@ PARTS = (
     ("starts", "Start and memory", starts),
     ("publish", "From publish to readers", publish),
     ("directory", "Search", directory),
+    ("cases", "Cases", cases),
 )

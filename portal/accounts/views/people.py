@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from referral.access import Member
@@ -19,6 +19,8 @@ from .. import people as actions
 from .. import second_factor
 from ..forms import InviteForm, RolesForm
 from .asking import as_administrator
+
+OWN_ROLES = gettext_lazy("Nobody gives a role to themself. Ask another administrator, or whoever operates Dalil.")
 
 
 @as_administrator
@@ -45,7 +47,11 @@ def invite(request: HttpRequest, member: Member) -> HttpResponse:
     """Ask somebody to work here: the mail names neither this organisation nor the role."""
     form = InviteForm(request.POST or None, partner=member.partner, initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
-        made = actions.invite(member.partner, actions.Guest(**form.given), by=member)
+        try:
+            made = actions.invite(member.partner, actions.Guest(**form.given), by=member)
+        except actions.OwnRoles:
+            form.add_error("email", OWN_ROLES)
+            return shown(request, member, "portal/accounts/invite.html", {"form": form}, status=400)
         context = {
             "invitation": made,
             "left": actions.send(made),
@@ -71,6 +77,8 @@ def somebody(request: HttpRequest, member: Member, user_id: int) -> HttpResponse
         except actions.LastAdministrator:
             sentence = _("An organisation needs an administrator. Give somebody else this role first.")
             status = 409
+        except actions.OwnRoles:
+            sentence, status = str(OWN_ROLES), 403
     context = {
         "somebody": user, "form": form, "sentence": sentence, "alone": actions.belongs_here_alone(user, member.partner),
         "has_factor": second_factor.has_any(user), "is_self": user.pk == member.user_id, "told": request.GET.get("told", ""),

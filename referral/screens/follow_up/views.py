@@ -36,7 +36,8 @@ def follow_up(request: HttpRequest, member: Member, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.given
         safe = given.get("found_safe") == SAFE
-        version = form.cleaned_data["version"]
+        seen = form.cleaned_data["version"]
+        version = -1 if seen is None else seen
         made = form.carry_out(
             lambda: codes.make_code(case, by=member, pin=given["pin"], found_safe=safe, version=version)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -31,6 +32,8 @@ def referral_link(request: HttpRequest, member: Member, referral_id: uuid.UUID) 
     }
     if request.method == "POST":
         made = make_link(referral_id, by=member)
-        address = request.build_absolute_uri(reverse("receive", kwargs={"token": made.token}))
+        address = (
+            f"{settings.BASE_URL}{reverse('receive', kwargs={'token': made.token})}"  # never the Host of a request
+        )
         context |= {"address": address, "code": f"{made.code[:3]} {made.code[3:]}"}
     return shown(request, member, "referral/links/made.html", context)

@@ -20,7 +20,7 @@ from referral.models import AuditKind
 from referral.permissions import NotFound
 from referral.referring.links import open_link
 from referral.refusals import Gone, LinkRefused, Refused
-from referral.safety import audit
+from referral.safety import audit, slow_hashes
 
 from ..desk import shown, status_of
 from ..forms import DeskForm
@@ -53,6 +53,9 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
         except LinkRefused as refused:
             form = CodeForm()
             return _page(request, "door", {"form": form, "wrong": str(refused)}, 403)
+        except slow_hashes.Crowded:
+            sentence = _("Many people are asking at this moment. Please wait a few minutes, then try again.")
+            return _page(request, "door", {"form": CodeForm(), "wrong": sentence}, 429)
         visit.begin(request, link)
         return HttpResponseRedirect(reverse("received", kwargs={"referral_id": link.referral_id}), status=303)
     return _page(request, "door", {"form": form})

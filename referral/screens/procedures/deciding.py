@@ -78,6 +78,7 @@ def _beside(now: Procedure, proposal: PackVersion) -> dict[str, Any]:
 
 def _decided(form: DeskForm, proposal: PackVersion, member: Member) -> bool:
     given, seen = form.given, form.cleaned_data["version"]
+    seen = -1 if seen is None else seen  # nobody approves what they have not compared
     if given["decision"] == APPROVE:
         return form.carry_out(lambda: packs.approve(proposal, by=member, seen=seen)) is not None
     return form.carry_out(lambda: packs.refuse(proposal, by=member, reason=given["reason"])) is not None

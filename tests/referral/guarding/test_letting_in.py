@@ -19,9 +19,9 @@ from referral.reading.casebook import read_case
 from referral.refusals import GuardRefused, WrongField
 from referral.states.case_states import CaseEvent, CaseGuard
 from referral.states.machine import NotYours, Refused
+from referral.tiers import most_tier
 from referral.words.choices import CaseRole, Profile
 from referral.words.request_choices import Ground
-from referral.words.tiers import most_tier
 from tests.referral import making
 
 from .house import House

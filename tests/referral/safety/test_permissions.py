@@ -29,8 +29,8 @@ from referral.referring.referrals import act
 from referral.refusals import GuardRefused
 from referral.states.case_states import CaseActor
 from referral.states.events import Actor, Event, Guard, Status
+from referral.tiers import most_tier
 from referral.words.choices import CaseRole
-from referral.words.tiers import most_tier
 from tests.referral import making
 from tests.referral.safety import rows
 

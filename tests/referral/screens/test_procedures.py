@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from referral.actions import cases
+from referral.actions import cases, packs
 from referral.models import AuditEntry, PackVersion
 from referral.procedures import pack_text
 from referral.procedures.vocabulary import PROFILES
@@ -72,6 +72,7 @@ def proposed(texts: Client, text: str = NEW, profile: str = "gen"):
 
 
 def decide(client: Client, number: str = "2026.2", decision: str = "approve", profile: str = "gen", **more: str):
+    more.setdefault("version", str(packs.times_approved(profile)))  # as the page that was shown
     return client.post(f"{AT}{profile}/decide/{number}/", {"decision": decision, **more})
 
 
