@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from referral.safety.isolation import as_partner
 from referral.safety.keys import partner_box
 
 from .access import Member
@@ -29,16 +30,18 @@ def save(member: Member, form: str, typed: Mapping[str, Any]) -> None:
     """Keep what is in this form now, in place of what was kept before, for 72 hours. Raises TooLong."""
     if len(json.dumps(typed)) > MOST:
         raise TooLong(form)
-    row = _row(member, form) or Draft(user_id=member.user_id, partner=member.partner, form=form)
-    row.changed_at = timezone.now()
-    row.expires_at = row.changed_at + LASTS
-    row.seal(partner_box(member.partner), typed=dict(typed))
-    row.save()
+    with as_partner(member.partner):
+        row = _row(member, form) or Draft(user_id=member.user_id, partner=member.partner, form=form)
+        row.changed_at = timezone.now()
+        row.expires_at = row.changed_at + LASTS
+        row.seal(partner_box(member.partner), typed=dict(typed))
+        row.save()
 
 
 def load(member: Member, form: str) -> dict[str, Any] | None:
     """What this member typed in this form; None if nothing is kept, its time is over, or it can no longer be opened."""
-    row = _row(member, form)
+    with as_partner(member.partner):
+        row = _row(member, form)
     if row is None or row.expires_at <= timezone.now():
         return None
     try:
@@ -50,7 +53,8 @@ def load(member: Member, form: str) -> dict[str, Any] | None:
 
 def forget(member: Member, form: str) -> None:
     """Drop what was kept of this form: it was sent, or thrown away."""
-    Draft.objects.filter(user=member.user_id, partner=member.partner, form=form).delete()
+    with as_partner(member.partner):
+        Draft.objects.filter(user=member.user_id, partner=member.partner, form=form).delete()
 
 
 def forget_expired() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from django.core.management import call_command
@@ -13,7 +14,7 @@ from django.test import Client, override_settings
 
 from portal import page_cache
 
-from . import prepared
+from . import prepared, site_role
 from .people import enter
 
 
@@ -35,7 +36,10 @@ def django_db_setup(
     with django_db_blocker.unblock(), override_settings(SEARCH_IN_BACKGROUND=False):
         connection.creation.create_test_db(verbosity=0, serialize=False)
         call_command("load_starter", stdout=io.StringIO())
-    yield
+        if site_role.is_wanted():
+            site_role.make()
+    with site_role.serving() if site_role.is_wanted() else nullcontext():
+        yield
     with django_db_blocker.unblock():
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from referral import outbox
 from referral.access import Asker, Member
 from referral.encryption import Box
-from referral.models import AuditKind, Case, Membership, Partner, Task, TaskKind
+from referral.models import AuditKind, Case, FollowUpCode, Membership, Partner, Task, TaskKind
 from referral.permissions import NotFound, cases_for, kind_at_case, kinds_at_case, may_write
 from referral.referring.given import UNSEEN
 from referral.refusals import GuardRefused, Stale, WrongField
@@ -46,6 +46,11 @@ def locked(case: Case) -> Case:
     """The case as it is now, held until the transaction ends."""
     rows = Case.objects.select_for_update(of=("self",)).select_related("partner", "procedure")
     return rows.get(pk=case.pk)
+
+
+def hold_codes(case: Case) -> None:
+    """The codes of a case under lock, always before the case itself: who tries a PIN holds the code and makes a task of the case."""
+    list(FollowUpCode.objects.select_for_update().filter(case=case).order_by("pk"))
 
 
 def for_event(case: Case, event: CaseEvent, by: Asker, version: int | None) -> tuple[Case, Transition]:

@@ -25,6 +25,7 @@ from .case_desk import (
     DeskGuard,
     box_of,
     for_event,
+    hold_codes,
     keep_reason,
     locked,
     make_task,
@@ -97,6 +98,7 @@ def approve_closure(case: Case, *, by: Member, version: int, note: str = "") -> 
 
     How long the data are kept counts from this day (referral/timers/retention.py).
     """
+    hold_codes(case)
     _withdraw_live(case, by)
     held, _row = for_event(case, CaseEvent.APPROVE_CLOSURE, by, version)
     _check_pending(held)

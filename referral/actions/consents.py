@@ -211,9 +211,9 @@ def _take_back(grants: Sequence[Grant]) -> None:
     now = timezone.now()
     given = [grant for grant in grants if grant.given]
     Grant.objects.filter(pk__in=[grant.pk for grant in given], withdrawn_at=None).update(withdrawn_at=now)
-    withdraw_for_grants(given)  # all at once: its locks have one order
     cases = {grant.consent.case_id for grant in given if grant.purpose == Purpose.ONLINE_FOLLOW_UP}
     FollowUpCode.objects.filter(case__in=cases, disabled_at=None).update(disabled_at=now)
+    withdraw_for_grants(given)  # all at once: its locks have one order, after the codes
 
 
 @action("consent.override")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
-from referral.actions.case_desk import for_writing, write_trail
+from referral.actions.case_desk import for_writing, hold_codes, write_trail
 from referral.attempts import action
 from referral.identifiers import choose_pin, new_follow_up_code
 from referral.models import Case, FollowUpCode, Grant
@@ -67,9 +67,7 @@ def make_code(case: Case, *, by: Member, pin: str, found_safe: bool = False, ver
     `found_safe`: the safety question was asked, and nobody can force the person to show it. Without it a delicate case gets
     no code. Raises WrongCode and WeakPin for the PIN, GuardRefused, and what writing in a case raises.
     """
-    list(
-        FollowUpCode.objects.select_for_update().filter(case=case)
-    )  # before the case: the order of who withdraws consent
+    hold_codes(case)
     held = for_writing(case, by, version)
     digits = choose_pin(pin)
     if not has_agreed(held):

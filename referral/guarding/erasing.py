@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from referral.access import Member
-from referral.actions.case_desk import has_role, locked, tell
+from referral.actions.case_desk import has_role, hold_codes, locked, tell
 from referral.attempts import action
 from referral.models import AuditKind, Case, DataRequest, Membership, Referral
 from referral.models.referrals import OPEN_STATES
@@ -64,6 +64,7 @@ def _check(held: DataRequest) -> Case:
     """The case under lock, if nothing keeps it."""
     if held.case is None or held.kind != RequestKind.ERASURE:
         raise GuardRefused(RequestGuard.CASE_FOUND)
+    hold_codes(held.case)
     case = locked(held.case)
     if case.partner_id != held.partner_id:
         raise GuardRefused(RequestGuard.CASE_FOUND)

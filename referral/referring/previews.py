@@ -62,8 +62,9 @@ def known(case: Case, *, by: Member, service: Service) -> dict[str, Any]:
     """
     forbidden = rules.excluded(case, service)
     names = [str(one) for one in SHAREABLE if one in SOURCES and one not in forbidden]
+    with as_partner(by.partner):
+        hidden = DELICATE if most_tier(by, case) < 4 else set()
     fields = of_form(case, by=by, service=service, given={"categories": names})["fields"]
-    hidden = DELICATE if most_tier(by, case) < 4 else set()
     return {name: True if name in hidden and name in fields else fields.get(name) for name in names}
 
 

@@ -103,7 +103,8 @@ class ConsentForm(Recipient):
     def act(self) -> None:
         given = self.given
         who = given.get("representative") if given.get("given_by") == ConsentGiver.REPRESENTATIVE else ""
-        stands = Representative.objects.filter(pk=who, case=self.seat.case).first() if who else None
+        with as_partner(self.by.partner):
+            stands = Representative.objects.filter(pk=who, case=self.seat.case).first() if who else None
         assent = given.get("child_assent")
         how = Conversation(
             language=given["language"], interpreter=given["interpreter"], method=given["method"],

@@ -110,7 +110,7 @@ def _for_sender(request: HttpRequest, seen: Seen, refused: Refused | None) -> Ht
         "is_draft": seen.status == Status.DRAFT,
         "tasks": _tasks(row, member),
         "links": _links(seen),
-        "replaced_by": row.replaced_by.first(),
+        "replaced_by": _replaced_by(row, member),
         "may_refer_again": seen.status in TERMINAL and seen.status != Status.CLOSED,
         "suggested": name_of(row.suggested) if row.suggested else "",
         "print_address": _address("referral-form", referral_id=row.pk),
@@ -190,6 +190,12 @@ def _packet_of_sender(seen: Seen, member: Member) -> packet_words.Shown | None:
     if packet is None or packet.revoked_at is not None:
         return None
     return packet_words.shown(packets.read(seen.referral.pk, by=member).content)
+
+
+def _replaced_by(row: Referral, member: Member) -> Referral | None:
+    """The referral that was made in place of this one."""
+    with as_partner(member.partner):
+        return row.replaced_by.first()
 
 
 def _tasks(row: Referral, member: Member) -> list[dict[str, Any]]:

@@ -69,9 +69,10 @@ def _wanted(request: HttpRequest, member: Member, code: str, key: str) -> tuple[
         previews.may_refer(sheet.case, member)
         proposal = judge([service], sheet.case, member, opened=sheet.person)[0]
         grant = live_grant(sheet.case, service, (), sender_id=member.user_id, at=timezone.now())
-        known = previews.known(sheet.case, by=member, service=service)
         number = request.POST.get("replaces", "") or request.GET.get("replaces", "")
-        return Wanted(sheet, service, proposal, grant, known), earlier_of(sheet.case, member, number)
+        earlier = earlier_of(sheet.case, member, number)
+        known = previews.known(sheet.case, by=member, service=service)  # last: it is in the trail
+        return Wanted(sheet, service, proposal, grant, known), earlier
 
 
 def _form(request: HttpRequest, member: Member, wanted: Wanted, earlier: Earlier | None) -> ReferForm:
@@ -94,11 +95,13 @@ def _context(
     member: Member, form: ReferForm, wanted: Wanted, earlier: Earlier | None, preview: packet_words.Shown | None
 ) -> dict[str, Any]:
     refusal, case = form.refusal, wanted.sheet.case
+    with as_partner(member.partner):
+        may_override = wanted.grant is None and supervises(member, case)
     return {
         "form": form, "case": case, "wanted": wanted, "service": name_of(wanted.service), "proposal": wanted.proposal,
         "earlier": earlier, "preview": preview, "draft": draft_name(wanted), "training": case.is_training,
         "other": refusal.other if isinstance(refusal, GuardRefused) else None,
-        "may_override": wanted.grant is None and supervises(member, case),
+        "may_override": may_override,
         "already": wanted.proposal.already if not form.is_bound else None,
     }  # fmt: skip
 
@@ -165,10 +168,11 @@ def _ask(member: Member, form: ReferForm, wanted: Wanted) -> Consent:
     given, case = form.given, wanted.sheet.case
     says_yes = given["asked"] == YES
     asked = Asked(Purpose.REFERRAL, says_yes, wanted.service, categories=given["categories"] if says_yes else ())
-    last = Grant.objects.filter(consent__case=case, service=wanted.service, purpose=Purpose.REFERRAL)
-    before = last.select_related("consent").order_by("-consent__given_at", "-pk").first()
-    if before is not None and _is_same(before, asked, member, form):
-        return before.consent
+    with as_partner(member.partner):
+        last = Grant.objects.filter(consent__case=case, service=wanted.service, purpose=Purpose.REFERRAL)
+        before = last.select_related("consent").order_by("-consent__given_at", "-pk").first()
+        if before is not None and _is_same(before, asked, member, form):
+            return before.consent
     rows = {str(one.row.pk): one.row for one in wanted.sheet.representatives}
     assent = given.get("asked_assent") or ""
     how = Conversation(

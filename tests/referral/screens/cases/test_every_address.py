@@ -154,6 +154,7 @@ def test_the_page_asks_as_often_for_one_note_as_for_a_hundred(place) -> None:
             making.consent(case, making.service(f"s{number}") if number < 10 else None, purpose="record")
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(path).status_code == 200
-        counts.append(len(asked))
+        walls = ("SAVEPOINT", "RELEASE", "SELECT set_config")  # of isolation, on PostgreSQL alone
+        counts.append(len([one for one in asked if not one["sql"].startswith(walls)]))
     assert counts[0] == counts[1]
     assert counts[0] <= MOST_QUERIES
