@@ -152,7 +152,7 @@ def _received(referral: Referral, now: datetime) -> Line:
     mine = referral.status in RECEIVERS_TURN
     return Line(
         _when(referral.due_at, now) if mine else Wait.OTHERS, TO_ANSWER[referral.status],
-        address(("received", "referral"), referral_id=referral.pk), due(referral.due_at, now),
+        address(("referral",), referral_id=referral.pk), due(referral.due_at, now),
         reference=reference_of(referral), beside=f"{referral.service.name} · {referral.sender}", **_marks(referral),
     )  # fmt: skip
 
