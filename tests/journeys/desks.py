@@ -118,7 +118,9 @@ def open_case(page: Page, language: str) -> str:
 def record_consent(page: Page) -> None:
     """From the page of the case: what the person agrees to."""
     page.click('.do-row a[href$="/consent/"]')
-    choose(page, record="yes", contact="yes", online_follow_up="yes", interpreter="not_needed", method="verbal_witnessed")
+    choose(
+        page, record="yes", contact="yes", online_follow_up="yes", interpreter="not_needed", method="verbal_witnessed"
+    )
     page.check("[name=read_back]")
     send(page)
 

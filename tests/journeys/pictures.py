@@ -6,6 +6,8 @@ import base64
 import io
 import os
 import tempfile
+from pathlib import Path
+from typing import Any
 
 PIN = "482916"
 REASON = {"fr": "Consultation générale avant vendredi.", "ar": "استشارة طبية عامة قبل يوم الجمعة."}
@@ -44,7 +46,7 @@ def _take() -> None:
         browser.close()
 
 
-def _four(office, language, screen) -> list[bytes]:  # noqa: ANN001  (imported only after django.setup)
+def _four(office: Any, language: str, screen: dict[str, int]) -> list[bytes]:
     """Inbox, a new referral, a case, and what the person sees with the code."""
     from . import desks
 
@@ -73,7 +75,7 @@ def _four(office, language, screen) -> list[bytes]:  # noqa: ANN001  (imported o
     page.fill("#pin", PIN)
     page.locator("form.report button").click()
     page.wait_for_selector(".standing-now")
-    page.evaluate("scrollTo(0, document.querySelector('main').offsetTop)")
+    page.evaluate("scrollTo(0, document.querySelector('h1').offsetTop - 90)")
     found.append(page.screenshot())
     page.context.close()
     return found
@@ -83,7 +85,7 @@ def _as_html(kind: str, picture: bytes) -> str:
     return f'<img class="{kind}" src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
 
 
-def _keep(picture: bytes, path) -> None:  # noqa: ANN001  (imported only after django.setup)
+def _keep(picture: bytes, path: Path) -> None:
     """Few colours: flat pages need no more, and the file stays small."""
     from PIL import Image
 

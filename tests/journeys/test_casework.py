@@ -34,6 +34,10 @@ ENGLISH = r"""() => {
   return found;
 }"""
 
+# An Arabic date written from left to right has its day after its year.
+TURNED_DATES = r"""() => [...document.querySelectorAll('.when, .moment, time')].filter(each =>
+  /[\u0620-\u064a]/.test(each.textContent) && getComputedStyle(each).direction === 'ltr').map(each => each.textContent)"""
+
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, worker_id: str) -> Iterator[Office]:
@@ -56,6 +60,7 @@ def is_right(page: Page, language: str) -> None:
     assert said.get_attribute("lang") == language, page.url
     assert said.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert page.evaluate(OVERFLOW) == [], page.url
+    assert page.evaluate(TURNED_DATES) == [], page.url
     if language != "en":
         assert page.evaluate(ENGLISH) == [], page.url
 
@@ -118,9 +123,23 @@ def pages_of(page: Page, language: str, who: str) -> list[str]:
     sent = page.locator('.row-what a[href*="/referrals/"]').first.get_attribute("href") or ""
     page.goto(f"{root}cases/")
     case = page.locator(".rows a.code").first.get_attribute("href")
-    desks_of_all = ("", "cases/", "cases/new/", "procedures/", "procedures/gen/", "orientation/", "requests/", "account/")
+    desks_of_all = (
+        "",
+        "cases/",
+        "cases/new/",
+        "procedures/",
+        "procedures/gen/",
+        "orientation/",
+        "requests/",
+        "account/",
+    )
     at_case = ("", "consent/", "refer/", f"refer/{desks.SERVICE}/", "follow-up/", "close/")
-    return [*(root + path for path in desks_of_all), sent, *(f"{case}{path}" for path in at_case), f"/{language}/follow-up/"]
+    return [
+        *(root + path for path in desks_of_all),
+        sent,
+        *(f"{case}{path}" for path in at_case),
+        f"/{language}/follow-up/",
+    ]
 
 
 @pytest.mark.parametrize("who", [CASEWORKER, FOCAL, SUPERVISOR])
