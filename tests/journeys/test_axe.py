@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -41,6 +42,7 @@ KINDS = {
 }
 # The gallery shows side by side what a page has once.
 NOT_IN_GALLERY = {"landmark-unique"}
+LOOKS = tuple(itertools.product(WIDTHS, SCHEMES))
 checked = {"pages": 0, "checks": 0}
 
 
@@ -64,11 +66,13 @@ def page(phone, language) -> Page:
     return phone(language, bypass_csp=True, reduced_motion="reduce").new_page()
 
 
-def violations(page: Page, allowed: frozenset[str] | set[str] = frozenset()) -> list[str]:
+def violations(
+    page: Page, allowed: frozenset[str] | set[str] = frozenset(), looks: Iterable[tuple[int, str]] = LOOKS
+) -> list[str]:
     """What axe-core finds at each width in each colour scheme: rule, place and reason."""
     found = []
     checked["pages"] += 1
-    for width, scheme in itertools.product(WIDTHS, SCHEMES):
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})

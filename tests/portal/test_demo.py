@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from django.contrib.auth import authenticate
@@ -78,3 +79,15 @@ def test_each_desk_of_the_demonstration_has_something_to_do(accounts):
     late = at_desk(member("org-b", CaseRole.FOCAL_POINT)).get("/en/casework/").content.decode()
     assert late.index("waits-late") < late.index("waits-others")
     assert "Emergency" in late
+
+
+@pytest.mark.parametrize("who", ["caseworker", "focal_point", "supervisor"])
+def test_every_line_of_an_inbox_leads_to_a_page_that_opens(accounts, who):
+    from portal.management.demo.people import member
+    from referral.words.choices import CaseRole
+
+    for key in ("org-a", "org-b", "org-c"):
+        desk = at_desk(member(key, CaseRole(who)))
+        html = desk.get("/fr/casework/").content.decode()
+        for address in set(re.findall(r'<span class="row-what"><a href="([^"]+)"', html)):
+            assert desk.get(address).status_code == 200, (key, who, address)

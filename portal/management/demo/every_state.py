@@ -73,5 +73,5 @@ STORIES = (
         happened=(SEND,), late=timedelta(days=3),
     ),
     Story("Rose", ("en",), "18-24", "female", "Accueil et orientation.", WELCOME, house="org-c", happened=(SEND, SEEN)),
-    Story("Idriss", ("fr",), "25-34", "male", "Soins des dents.", HEALTH, house="org-c", happened=(SEND,)),
+    Story("Idriss", ("fr", "ha"), "25-34", "male", "Soins des dents.", HEALTH, house="org-c", happened=(SEND,)),
 )  # fmt: skip
