@@ -10,6 +10,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from referral.models import Referral, Representative
 from referral.printing import blank, drawing, forms, words
@@ -196,7 +197,8 @@ def test_a_hidden_address_is_not_printed(db):
 
 def test_without_contact_rules_the_way_leads_through_the_sender(db):
     opened, referral = made([C.NEED])
-    notes = [part.note for part in forms.filling.sections(opened, referral) if part.note]
+    with translation.override("en"):
+        notes = [part.note for part in forms.filling.sections(opened, referral) if part.note]
     assert notes == ["Not shared. Reach the person through the sender only."]
 
 

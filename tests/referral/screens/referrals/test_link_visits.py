@@ -30,7 +30,7 @@ def linked(found):
     row = found.sent()
     answer = found.sender.post(reverse("referral-link", kwargs={"referral_id": row.pk}), {})
     page = answer.content.decode()
-    address = re.search(r'value="http://testserver(/[^"]+)"', page)[1]
+    address = re.search(r'value="https?://[^/"]+(/[a-z]+/casework/link/[^"]+)"', page)[1]
     code = re.search(r"(\d{3}) (\d{3})", page)
     return row, address, code[1] + code[2]
 
