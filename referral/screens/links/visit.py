@@ -10,6 +10,7 @@ import base64
 import time
 import uuid
 
+from django.contrib.auth import logout
 from django.http import HttpRequest
 
 from referral.access import Linked
@@ -20,8 +21,13 @@ IDLE_S = 30 * 60
 
 
 def begin(request: HttpRequest, link: Linked) -> None:
-    """From now on this browser acts for the receiver. The key of the session changes, as at every sign-in."""
+    """From now on this browser acts for the receiver, and for nobody else: whoever was signed in is signed out.
+
+    The key of the session changes, as at every sign-in.
+    """
     end(request)
+    if request.user.is_authenticated:
+        logout(request)
     request.session.cycle_key()
     wrapped = ring().wrap(link.key, _place(request, link.link_id, link.referral_id))
     request.session[LINK], request.session[REFERRAL] = link.link_id, str(link.referral_id)
