@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from referral.models import Grant, TaskKind
+from referral.models import Grant, Task, TaskKind
 from referral.procedures import Procedure, Step
 from referral.reading.casebook import Opened, Sheet, StepShown, StepToDo
 from referral.states.case_states import CaseEvent
@@ -167,9 +168,24 @@ def left(hours: float | None) -> str:
     return ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
 
 
-def other_tasks(sheet: Sheet) -> list[Any]:
-    """What else waits, beside steps."""
-    return [task for task in sheet.tasks if task.kind != TaskKind.STEP]
+@dataclass(frozen=True)
+class Waiting:
+    """Something else to do than a step, with its time in words."""
+
+    task: Task
+    left: str
+    late: bool
+    soon: bool
+
+
+def other_tasks(sheet: Sheet) -> list[Waiting]:
+    """What else waits, beside steps, the most pressing first."""
+    now, found = timezone.now(), []
+    for task in sheet.tasks:
+        if task.kind != TaskKind.STEP:
+            hours = (task.due_at - now) / timedelta(hours=1) if task.due_at else None
+            found.append(Waiting(task, left(hours), (hours or 0) < 0, hours is not None and hours < DAY))
+    return sorted(found, key=lambda one: (not one.left, one.task.due_at or now))
 
 
 def course(sheet: Sheet) -> list[dict[str, Any]]:
