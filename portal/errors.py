@@ -63,7 +63,8 @@ def _help(language: str) -> dict[str, Any]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return page(request, 413 if isinstance(exception, RequestDataTooBig | TooManyFieldsSent) else 400)
+    too_much = request.method == "POST" and isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return page(request, 413 if too_much else 400)
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django calls it so)

@@ -159,7 +159,7 @@ class Walk(RuleBasedStateMachine):
 
 def test_whatever_is_tried_in_whatever_order_the_promises_hold(db):
     quick = settings(
-        max_examples=12, stateful_step_count=20, deadline=None, database=None, derandomize=True,
+        max_examples=30, stateful_step_count=20, deadline=None, database=None, derandomize=True,
         phases=[Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(Walk, settings=quick)
