@@ -43,6 +43,10 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    # No thread of ours may hold a connection while we fork: SQLite forbids it, and the writers would share no locks.
+    settings.SEARCH_IN_BACKGROUND = False
     kills, writers, seed = map(int, sys.argv[1:4])
     drill = Drill(writers, random.Random(seed))  # noqa: S311  (moments, not secrets)
     began = time.monotonic()
