@@ -21,6 +21,13 @@ wsgi_app = "portal.wsgi:application"
 control_socket_disable = True  # nothing listens that nobody uses
 
 
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """No worker begins with a connection of its parent: SQLite would let two processes write at once and lose one of them."""
+    from django.db import connections
+
+    connections.close_all()
+
+
 def post_worker_init(worker: Any) -> None:  # noqa: ARG001  (gunicorn calls it so)
     """The search gets ready beside the first requests."""
     from services import search

@@ -26,9 +26,10 @@ class StaffSessions(SessionMiddleware):
         response = super().process_response(request, response)
         morsel = response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         if morsel is not None:
-            for path in staff_paths():
+            for number, path in enumerate(staff_paths()):
                 one: SimpleCookie = SimpleCookie({morsel.key: morsel.value})
                 one[morsel.key].update({**morsel, "path": path})
                 # A cookie jar knows one cookie a name; each path needs its own, of the same name.
-                dict.__setitem__(response.cookies, f"{morsel.key} {path}", one[morsel.key])
+                key = f"{morsel.key} {path}" if number else morsel.key
+                dict.__setitem__(response.cookies, key, one[morsel.key])
         return response
