@@ -39,6 +39,12 @@ def legal(status: Status) -> list[tuple[Event, Actor]]:
     return going * 3 + [(row.event, kind) for row, kind in rows]
 
 
+ALONG = [
+    (Event.SEND, Actor.REFERRER),
+    (Event.ACKNOWLEDGE, Actor.RECEIVER),
+    (Event.ACCEPT, Actor.RECEIVER),
+    (Event.START, Actor.RECEIVER),
+]
 RARELY = some.sampled_from([False] * 6 + [True])
 SEEN: set[str] = set()
 
@@ -46,8 +52,8 @@ SEEN: set[str] = set()
 class Walk(RuleBasedStateMachine):
     """One case, two services, everybody doing anything. `agreed` is what the person has said, kept here apart."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(along=some.integers(0, len(ALONG)))
+    def begin(self, along: int) -> None:
         self.block = transaction.atomic()
         self.block.__enter__()
         self.found = scene(agreed=None, places=2)
@@ -58,6 +64,9 @@ class Walk(RuleBasedStateMachine):
         for number in range(2):
             self.ask(number, number == 0, True)
             self.draft(number, False, None)
+        for event, kind in ALONG[:along]:  # so that walks also begin in the middle
+            first = self.referrals[0]
+            act(first.pk, event, by=self.found.asker(kind), given=form(event))
 
     def teardown(self) -> None:
         if hasattr(self, "block"):
