@@ -13,7 +13,7 @@ from django.db import transaction
 from referral.models import AuditKind, Case
 from referral.refusals import GuardRefused
 from referral.safety import audit
-from referral.safety.isolation import as_system
+from referral.safety.isolation import as_system, in_one_transaction
 from referral.states.machine import NotYours, Refused
 
 P = ParamSpec("P")
@@ -28,7 +28,7 @@ def action(what: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(function)
         def carry_out(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
-                with as_system(), transaction.atomic():
+                with in_one_transaction():
                     return function(*args, **kwargs)
             except Refused as refused:
                 kind = AuditKind.DENIED if isinstance(refused, NotYours) else AuditKind.REFUSED

@@ -44,18 +44,19 @@ class Sent:
     given_up: int = 0
 
 
-def tell(users: Iterable[int], mark: str) -> int:
-    """These people have something to look at; how many did not know it under this mark yet. In the caller's transaction."""
-    marks = {f"{mark}:{user}": user for user in users}
-    known = set(Effect.objects.filter(mark__in=list(marks)).values_list("mark", flat=True))
+def tell(users: Iterable[int], mark: str) -> None:
+    """These people have something to look at: one effect for each, once a mark. In the caller's transaction."""
     now = timezone.now()
-    fresh = [
-        Effect(kind=MAIL, user_id=user, mark=one, made_at=now, next_try_at=now)
-        for one, user in marks.items()
-        if one not in known
+    effects = [
+        Effect(kind=MAIL, user_id=user, mark=f"{mark}:{user}", made_at=now, next_try_at=now) for user in users
     ]
-    Effect.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    Effect.objects.bulk_create(effects, ignore_conflicts=True)
+
+
+def was_told(users: Iterable[int], mark: str) -> bool:
+    """Whether every one of these people has an effect under this mark, sent or waiting."""
+    marks = {f"{mark}:{user}" for user in users}
+    return Effect.objects.filter(mark__in=marks).count() == len(marks)
 
 
 def waiting() -> QuerySet[Effect]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from referral.access import Asker
-from referral.models import Case, Grant, Referral
+from referral.models import Case, Grant, Partner, Reception, Referral
 from referral.states.workflow import Actor, Event, Status
 from services.models import Service
 
@@ -28,6 +29,16 @@ class Attempt:
     grant: Grant | None = None  # what allows the share at this instant; the guard finds it
     content: dict[str, Any] = field(default_factory=dict, repr=False)  # of the packet; the guard fixes it
     rules: dict[str, Any] = field(default_factory=dict)  # which rules of the procedure held; the guard judges them
+
+    @cached_property
+    def reception(self) -> Reception | None:
+        """The inbox that answers for the service, with its partner; None: it gets a signed link."""
+        return Reception.objects.filter(service=self.service).select_related("partner").first()
+
+    @property
+    def receiver(self) -> Partner | None:
+        """The partner that answers for the service in its own inbox."""
+        return self.reception.partner if self.reception else None
 
     @property
     def user_id(self) -> int | None:

@@ -60,7 +60,7 @@ def _create(attempt: Attempt) -> None:
 def _send(attempt: Attempt) -> None:
     referral, urgency = attempt.referral, Urgency(attempt.referral.urgency)
     referral.sent_at, referral.grant, referral.rules = attempt.now, attempt.grant, attempt.rules
-    referral.receiver = packets.receiver_of(attempt.service)
+    referral.receiver = attempt.receiver
     referral.acknowledge_by = limits.due(urgency, Clock.ACK, attempt.now)
     referral.decide_by = limits.due(urgency, Clock.DECISION, attempt.now)
     referral.deliver_by = limits.due(urgency, Clock.SERVICE, attempt.now)

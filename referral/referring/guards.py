@@ -58,8 +58,8 @@ def _may_write_case(attempt: Attempt) -> bool:
 
 def _no_other_live(attempt: Attempt) -> bool:
     live = Referral.objects.filter(case=attempt.case, service=attempt.service, status__in=OPEN_STATES)
-    if (other := live.exclude(pk=attempt.referral.pk).first()) is not None:
-        raise GuardRefused(Guard.NO_OTHER_LIVE, other=other.pk)
+    if (other := live.exclude(pk=attempt.referral.pk).values_list("pk", flat=True).first()) is not None:
+        raise GuardRefused(Guard.NO_OTHER_LIVE, other=other)
     return True
 
 
@@ -73,7 +73,7 @@ def _consent_covers(attempt: Attempt) -> bool:
 
 def _agreements_valid(attempt: Attempt) -> bool:
     """Of both partners, today. Training is about nobody and needs none."""
-    receiver = packets.receiver_of(attempt.service)
+    receiver = attempt.receiver
     both = attempt.referral.sender.may_share() and (receiver is None or receiver.may_share())
     return attempt.case.is_training or both
 
@@ -87,8 +87,8 @@ def _service_accepts(attempt: Attempt) -> bool:
     service = attempt.service
     if service.accepts_referrals == Answer.NO or service.capacity == Capacity.FULL:
         return False
-    full = Reception.objects.filter(service=service, places=0).exists()
-    return not full or service.capacity == Capacity.WAITING_LIST
+    is_full = attempt.reception is not None and attempt.reception.places == 0
+    return not is_full or service.capacity == Capacity.WAITING_LIST
 
 
 def _minor_protected(attempt: Attempt) -> bool:

@@ -58,7 +58,7 @@ def freeze(attempt: Attempt) -> Packet:
     referral, grant = attempt.referral, attempt.grant
     if grant is None or not attempt.content:
         raise ValueError("No packet without a grant and without content.")
-    last = latest(referral)
+    last = latest(referral) if attempt.before != Status.DRAFT else None
     key = keys.packet_key(last, referral.sender) if last else new_key()
     packet = Packet(
         referral=referral, number=last.number + 1 if last else 1, grant=grant, categories=list(attempt.categories),
@@ -66,9 +66,7 @@ def freeze(attempt: Attempt) -> Packet:
     )  # fmt: skip
     packet.seal(keys.packet_box(packet, key), fields=attempt.content)
     packet.save(force_insert=True)
-    for partner in (referral.sender, referral.receiver):
-        if partner is not None:
-            keys.give_packet_key(packet, partner, key)
+    keys.give_new_packet_key(packet, [one for one in (referral.sender, referral.receiver) if one is not None], key)
     return packet
 
 

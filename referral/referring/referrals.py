@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,11 +18,11 @@ from referral.referring import effects, guards, packets, repeats
 from referral.referring.attempt import Attempt
 from referral.referring.given import need, understood
 from referral.referring.grants import is_override
-from referral.referring.sides import check_link, held
+from referral.referring.sides import check_link, held, held_case, held_service
 from referral.referring.telling import tell
 from referral.refusals import GuardRefused, Stale, WrongField
 from referral.safety import audit
-from referral.safety.isolation import as_system
+from referral.safety.isolation import in_one_transaction
 from referral.states import workflow
 from referral.states.machine import NotYours, Refused
 from referral.states.workflow import MACHINE, TERMINAL, Event, Guard, Status
@@ -38,9 +37,8 @@ def create(case: Case, *, by: Asker, service: Service, given: Mapping[str, Any],
     The type of help follows from the directory. `key`: the same one again gives the same draft. Raises NotYours,
     Repeated, WrongField, GuardRefused.
     """
-    with _told(by, Event.CREATE, case_id=case.pk), as_system(), transaction.atomic():
-        service = Service.objects.select_for_update().get(pk=service.pk)
-        case = Case.objects.select_for_update().get(pk=case.pk)
+    with _told(by, Event.CREATE, case_id=case.pk), in_one_transaction():
+        service, case = held_service(pk=service.pk), held_case(case.pk)
         referral = Referral(case=case, service=service, sender=case.partner, is_training=case.is_training)
         kind = _kind(by, Event.CREATE, referral)
         digest = repeats.keyed_digest(case.partner, Event.CREATE, f"{case.pk} {service.pk}", given)
@@ -55,7 +53,7 @@ def create(case: Case, *, by: Asker, service: Service, given: Mapping[str, Any],
         guards.check(attempt, row)
         if isinstance(by, Member):  # nobody else is ever of a kind that may create
             referral.created_by_id, referral.created_at = by.user_id, attempt.now
-        referral.service_type, referral.receiver = types_of(service)[0], packets.receiver_of(service)
+        referral.service_type, referral.receiver = types_of(service)[0], attempt.receiver
         _carry_out(attempt, Status.DRAFT)
         repeats.remember(by, key, digest, Event.CREATE, referral)
         _trail(attempt)
@@ -80,7 +78,7 @@ def act(  # noqa: PLR0913  (each part of the request by its name)
     event, given = Event(event), given or {}
     if event == Event.CREATE:
         raise NotFound(str(referral_id))
-    with _told(by, event, referral_id=referral_id), as_system(), transaction.atomic():
+    with _told(by, event, referral_id=referral_id), in_one_transaction():
         referral = held(referral_id)
         check_link(by)
         kind = _kind(by, event, referral)
@@ -121,7 +119,7 @@ def withdraw_for_grants(grants: Iterable[Grant]) -> list[Referral]:
     case is locked and before anything is written into the trail; for several consents of a case: once. Live referrals
     become withdrawn, their packets and links are revoked; what was delivered keeps its state, without packet.
     """
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         ended = [grant for grant in grants if _is_withdrawn(grant)]
         shares = Referral.objects.filter(grant__in=ended, status__in=OPEN_STATES)
         known = list(shares.values_list("pk", "service_id"))
@@ -166,25 +164,27 @@ def _after(attempt: Attempt, before: Status) -> Status:
 def _carry_out(attempt: Attempt, after: Status) -> None:
     """Write the row, its event, and what people must do; the version moves on by one."""
     referral = attempt.referral
+    effects.write(attempt, after)
     if attempt.before is None:
-        effects.write(attempt, after)
         referral.save(force_insert=True)
     else:
-        shown = referral.version
-        moved = Referral.objects.filter(pk=referral.pk, version=shown).update(version=shown + 1)
-        if not moved:  # nobody can have changed it under the lock; if the lock failed, this does not
-            raise Stale(shown, shown + 1, attempt.before)
-        effects.write(attempt, after)
-        referral.version = shown + 1
-        referral.save()
+        _move_on(referral, attempt.before)
     tell(attempt, _add_event(attempt, after))
+
+
+def _move_on(referral: Referral, before: Status) -> None:
+    """Write every column and the next version, if it is still the version that was read."""
+    shown, referral.version = referral.version, referral.version + 1
+    columns = {field.attname: getattr(referral, field.attname) for field in Referral._meta.concrete_fields[1:]}
+    if not Referral.objects.filter(pk=referral.pk, version=shown).update(**columns):
+        raise Stale(shown, shown + 1, before)  # nobody can have changed it under the lock; if the lock failed, this does not
 
 
 def _add_event(attempt: Attempt, after: Status) -> ReferralEvent:
     referral, by = attempt.referral, attempt.by
     partner = by.partner if isinstance(by, Member) else referral.receiver if isinstance(by, Linked) else None
     event = ReferralEvent(
-        referral=referral, number=referral.events.count() + 1, event=attempt.event, before=attempt.before or "",
+        referral=referral, number=referral.version + 1, event=attempt.event, before=attempt.before or "",
         after=after, kind_of_actor=attempt.kind.value, user_id=attempt.user_id, partner=partner, at=attempt.now,
     )  # fmt: skip
     packets.seal_words(event, referral, by, effects.words(attempt))

@@ -51,7 +51,7 @@ def remember(by: Asker, key: str | None, digest: str, event: str, referral: Refe
         return
     row = Answered(who=by.who, key=key, digest=digest, referral=referral, case_id=referral.case_id, event=str(event))
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):  # the refusal undoes the whole event
             row.save(force_insert=True)
     except IntegrityError as error:
         raise Repeated from error

@@ -44,13 +44,25 @@ def held(referral_id: uuid.UUID) -> Referral:
 
     NotFound if there is none.
     """
-    found = Referral.objects.filter(pk=referral_id).values_list("service_id", flat=True).first()
-    if found is None:
-        raise NotFound(str(referral_id))
-    service = Service.objects.select_for_update().get(pk=found)
-    referral = Referral.objects.select_for_update().get(pk=referral_id)
-    referral.service, referral.case = service, Case.objects.select_for_update().get(pk=referral.case_id)
+    try:
+        service = held_service(referrals=referral_id)
+    except Service.DoesNotExist as error:
+        raise NotFound(str(referral_id)) from error
+    rows = Referral.objects.select_related("sender__index_secret", "receiver")
+    referral = rows.select_for_update(of=("self",)).get(pk=referral_id)
+    referral.service, referral.case = service, held_case(referral.case_id)
     return referral
+
+
+def held_service(**which: object) -> Service:
+    """A service with its category, locked until the transaction ends."""
+    return Service.objects.select_related("category").select_for_update(of=("self",)).get(**which)
+
+
+def held_case(case_id: uuid.UUID) -> Case:
+    """A case with its partner and its owner, locked until the transaction ends."""
+    rows = Case.objects.select_related("partner__index_secret", "owner")
+    return rows.select_for_update(of=("self",)).get(pk=case_id)
 
 
 def check_link(by: Asker) -> None:

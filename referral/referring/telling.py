@@ -102,7 +102,8 @@ def _make(kind: TaskKind, event: ReferralEvent, due_at: datetime | None, columns
 def _make_once(
     kind: TaskKind, mark: str, event: ReferralEvent, due_at: datetime | None, columns: Mapping[str, object]
 ) -> None:
-    Task.objects.get_or_create(mark=mark, defaults={**columns, "kind": kind, "due_at": due_at, "made_at": event.at})
+    task = Task(mark=mark, kind=kind, due_at=due_at, made_at=event.at, **columns)
+    Task.objects.bulk_create([task], ignore_conflicts=True)
 
 
 def _sent(attempt: Attempt, event: ReferralEvent) -> None:

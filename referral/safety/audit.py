@@ -58,7 +58,7 @@ def record(  # noqa: PLR0913  (each part of the row by its name)
     what, names = str(what), sorted(str(name) for name in fields)
     if not all(WORD.fullmatch(word) for word in (what, *names)):
         raise ValueError("The trail takes names of events and fields only: small letters, digits, “_.:-”.")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a row that fails takes the whole transaction with it
         head = _head()
         entry = AuditEntry(
             id=head.number + 1, at=timezone.now(), kind=kind, user_id=by.user_id, partner_id=by.partner_id,

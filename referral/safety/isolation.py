@@ -36,6 +36,17 @@ def as_system() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def in_one_transaction() -> Iterator[None]:
+    """As the system, all or nothing, in as few steps as the database allows: what an action does. A refusal undoes it."""
+    if _opens_its_own():
+        with as_system():
+            yield
+    else:
+        with transaction.atomic(), as_system():
+            yield
+
+
 def is_enforced() -> bool:
     """Whether the database hides rows from the role that is connected now."""
     if connection.vendor != "postgresql":
@@ -52,6 +63,7 @@ def _asking(who: str) -> Iterator[None]:
     if connection.vendor != "postgresql" or who == before:
         yield
         return
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         _set(who)
         token = _now.set(who)
@@ -59,7 +71,13 @@ def _asking(who: str) -> Iterator[None]:
             yield
         finally:
             _now.reset(token)
-        _set(before)  # after an exception the transaction, or its savepoint, takes it back
+        if is_nested:  # after an exception the savepoint takes it back; the end of a transaction always does
+            _set(before)
+
+
+def _opens_its_own() -> bool:
+    """Whether `as_system` begins a transaction here, or a savepoint."""
+    return connection.vendor == "postgresql" and _now.get() != SYSTEM
 
 
 def _set(who: str) -> None:

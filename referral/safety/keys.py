@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -173,6 +173,20 @@ def give_packet_key(packet: Packet, partner: Partner, key: bytes) -> None:
     _save_wrapped(held or PacketKey(packet=packet, partner=partner), key)
 
 
+@as_system()
+def give_new_packet_key(packet: Packet, partners: Iterable[Partner], key: bytes) -> None:
+    """Let these partners read a packet that nobody was given before: its sender, and its receiver if it has an inbox."""
+    wanted = {partner.pk: partner for partner in partners}
+    newest = {row.partner_id: row for row in PartnerKey.objects.filter(partner__in=wanted).order_by("number")}
+    rows = [
+        PacketKey(packet=packet, partner=partner, by=newest.get(pk) or newest_key(partner))
+        for pk, partner in wanted.items()
+    ]
+    for row in rows:
+        row.wrapped = box_under(row.by).seal_bytes(key, place_of_key(row))
+    PacketKey.objects.bulk_create(rows)
+
+
 def packet_key(packet: Packet, partner: Partner) -> bytes:
     """The key of a packet again. CannotOpen for a partner it was not given to, and for a receiver once it is revoked."""
     row = PacketKey.objects.select_related("by").filter(packet=packet, partner=partner).first()
@@ -217,7 +231,7 @@ def place_of_index(partner_id: Any) -> str:
 
 def _index_secret(partner: Partner) -> bytes:
     place = place_of_index(partner.pk)
-    row = IndexSecret.objects.filter(partner=partner).first()
+    row: IndexSecret | None = getattr(partner, "index_secret", None)
     if row is None:
         fresh = {"wrapped": ring().wrap(new_key(), place)}
         row, _made = IndexSecret.objects.get_or_create(partner=partner, defaults=fresh)

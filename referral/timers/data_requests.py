@@ -28,7 +28,10 @@ def _alarm(request: DataRequest, _now: datetime) -> bool:
     Task.objects.filter(mark__startswith=f"request:{request.pk}:", done_at=None, escalation__lt=LEVEL).update(
         escalation=LEVEL
     )
-    return outbox.tell(sorted(told), f"request-late:{request.pk}") > 0
+    mark = f"request-late:{request.pk}"
+    is_new = not outbox.was_told(told, mark)
+    outbox.tell(sorted(told), mark)
+    return is_new
 
 
 def answered_requests(now: datetime, after: timedelta) -> QuerySet[DataRequest]:
