@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from referral.reading.representation import represented
-from referral.reading.versions import in_force, procedure_of
+from referral.reading.versions import other_procedures_of, procedure_of
 from referral.words.choices import ServiceType, Stage
 from referral.words.consent_choices import ConsentGiver
 from referral.words.service_types import types_of
@@ -20,7 +20,6 @@ from services.taxonomy import Answer, Situation, Welcome
 
 from .models import Case, Grant, Screening, StepDone
 from .procedures import Procedure, Rule
-from .procedures.vocabulary import PROFILES
 
 # Rules about the course of a case: of the procedure that leads it. Those of its other profiles protect, and no more.
 OF_THE_COURSE = frozenset({"step_done", "screens_answered", "recipient_type_is"})
@@ -78,11 +77,8 @@ def excluded(case: Case, service: Service) -> frozenset[str]:
 
 
 def _procedures(case: Case) -> tuple[Procedure, ...]:
-    """The procedure of this case in its own version, then those of its other profiles as they are in force now.
-
-    Only the leading one is kept with the case: what protects somebody of another profile follows the newest version.
-    """
-    return (procedure_of(case), *(in_force(one) for one in case.other_profiles if one in PROFILES))
+    """The procedure of this case, then those of its other profiles: each in the version that the case began it with."""
+    return (procedure_of(case), *other_procedures_of(case))
 
 
 def _rules(case: Case, types: frozenset[str]) -> tuple[Rule, ...]:

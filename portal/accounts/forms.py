@@ -97,8 +97,16 @@ class ConfirmForm(DeskForm):
     now = password_field(_("Your password now"))
 
 
+NEEDS_SECOND = _(
+    "Supervisors, data protection officers and administrators are proposed by one administrator and confirmed by another: until "
+    "then no mail leaves and no role changes. Are you the only one? Whoever operates Dalil can invite them on the server."
+)
+
+
 def roles_field(**named: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=_("Roles"), choices=CaseRole.choices, widget=Ticks, **named)
+    return forms.MultipleChoiceField(
+        label=_("Roles"), choices=CaseRole.choices, widget=Ticks, help_text=NEEDS_SECOND, **named
+    )
 
 
 class RolesForm(DeskForm):

@@ -1,4 +1,7 @@
-"""People of an organisation: invited, given roles, off-boarded. Who may is its administrator; no case is seen for it."""
+"""People of an organisation: invited, given roles, off-boarded. Who may is its administrator; no case is seen for it.
+
+Roles that others rely on are only proposed by one administrator: see proposals.py.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ from . import mails, open_sessions, passwords, second_factor
 
 SALT = "portal.accounts.invitation"
 VALID = timedelta(hours=72)
+SECOND = frozenset({CaseRole.SUPERVISOR, CaseRole.DPO, CaseRole.ORGANISATION_ADMIN})  # roles that two give
 MOST = 2**63 - 1  # a larger number is no key of a row, and a fault of ours in the database
 KEPT = timedelta(days=30)  # after that an invitation names nobody any more
 
@@ -60,19 +64,32 @@ class Guest:
 def invite(partner: Partner, guest: Guest, *, by: Member | None) -> Invitation:
     """Keep an invitation; an older one to the same address ends. `by` none: the operator, at the command line.
 
-    Raises OwnRoles for one's own address.
+    With a role of SECOND it is a proposal, unless the operator makes it. Raises OwnRoles for one's own address.
     """
     email = guest.email.strip().lower()
     if by is not None and get_user_model().objects.filter(pk=by.user_id, email__iexact=email).exists():
         raise OwnRoles
     with transaction.atomic():
-        waiting(partner).filter(email=email).update(withdrawn_at=timezone.now())
-        made = Invitation.objects.create(
-            partner=partner, team=guest.team, roles=sorted(str(CaseRole(role)) for role in guest.roles),
-            name=guest.name.strip(), email=email, language=guest.language, made_by_id=by.user_id if by else None,
-        )  # fmt: skip
-        who = by.by if by else audit.By(partner_id=partner.pk)
-        audit.record(AuditKind.CHANGE, "account.invite", by=who, fields=made.roles)
+        open_ones(partner).filter(email=email, member=None).update(withdrawn_at=timezone.now())
+        return keep(partner, guest, by=by, is_proposal=by is not None and not SECOND.isdisjoint(guest.roles))
+
+
+def keep(partner: Partner, guest: Guest, *, by: Member | None, is_proposal: bool, member: Any = None) -> Invitation:
+    """The row of an invitation or a proposal, and one in the trail. Of a proposal the other administrators hear."""
+    made = Invitation.objects.create(
+        partner=partner, team=guest.team, roles=sorted(str(CaseRole(role)) for role in guest.roles), name=guest.name.strip(),
+        email=guest.email.strip().lower(), language=guest.language, made_by_id=by.user_id if by else None,
+        is_proposal=is_proposal, member=member,
+    )  # fmt: skip
+    who = by.by if by else audit.By(partner_id=partner.pk)
+    audit.record(AuditKind.CHANGE, "account.propose" if is_proposal else "account.invite", by=who, fields=made.roles)
+    if is_proposal:
+        others = (
+            members(partner)
+            .filter(role=CaseRole.ORGANISATION_ADMIN)
+            .exclude(user__in=[made.made_by_id, made.member_id])
+        )
+        outbox.tell(others.values_list("user_id", flat=True), f"proposal:{made.pk}")
     return made
 
 
@@ -89,9 +106,12 @@ def send(invitation: Invitation) -> bool:
 
 def waiting(partner: Partner) -> QuerySet[Invitation]:
     """Invitations that can still be accepted."""
-    return Invitation.objects.filter(
-        partner=partner, accepted_at=None, withdrawn_at=None, made_at__gt=timezone.now() - VALID
-    )
+    return open_ones(partner).filter(is_proposal=False, made_at__gt=timezone.now() - VALID)
+
+
+def open_ones(partner: Partner) -> QuerySet[Invitation]:
+    """Invitations and proposals that have not ended, but for their time."""
+    return Invitation.objects.filter(partner=partner, accepted_at=None, withdrawn_at=None)
 
 
 def invitation_of(token: str) -> Invitation | None:
@@ -101,12 +121,13 @@ def invitation_of(token: str) -> Invitation | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     found = Invitation.objects.filter(pk=pk, accepted_at=None, withdrawn_at=None, partner__is_active=True)
+    found = found.filter(is_proposal=False, member=None)
     return found.select_related("partner", "team").first()
 
 
 def withdraw(partner: Partner, pk: uuid.UUID, *, by: Member) -> None:
-    """Take an invitation back."""
-    if waiting(partner).filter(pk=pk).update(withdrawn_at=timezone.now()):
+    """Take an invitation or a proposal back."""
+    if open_ones(partner).filter(pk=pk).update(withdrawn_at=timezone.now()):
         audit.record(AuditKind.CHANGE, "account.withdraw_invitation", by=by.by)
 
 
@@ -116,7 +137,7 @@ def accept(invitation: Invitation, *, user: Any = None, password: str = "") -> A
 
     None if the invitation was used meanwhile.
     """
-    used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None, is_proposal=False)
     if not used.update(accepted_at=timezone.now()):
         return None
     if user is None:
@@ -177,14 +198,27 @@ def member_named(partner: Partner, user_id: int) -> Any:
 
 
 @transaction.atomic
-def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Member) -> None:
+def change_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Member) -> Invitation | None:
     """Give exactly these roles in the partner of `by`, from now on. Without any it is off-boarding: see `leave`.
 
-    Raises LastAdministrator, and OwnRoles for somebody who would give themself one more.
+    With a role of SECOND that is new for this person nothing changes yet: the proposal is given back. A newer change ends
+    an older proposal. Raises LastAdministrator, and OwnRoles for somebody who would give themself one more.
     """
     _check_administrators(by.partner, user, roles)
     if user.pk == by.user_id and _is_more(roles, team, by):
         raise OwnRoles
+    open_ones(by.partner).filter(member=user).update(withdrawn_at=timezone.now())
+    held = set(members(by.partner).filter(user=user).values_list("role", flat=True))
+    if not SECOND.isdisjoint(set(map(str, roles)) - held):
+        guest = Guest(user.get_full_name() or user.get_username(), user.email, outbox.language_of(user), roles, team)
+        return keep(by.partner, guest, by=by, is_proposal=True, member=user)
+    set_roles(user, roles, team, by=by)
+    return None
+
+
+def set_roles(user: Any, roles: Collection[str], team: Team | None, *, by: Member) -> None:
+    """Exactly these roles, from now on; asks nobody: for who has checked that `by` may. Raises LastAdministrator."""
+    _check_administrators(by.partner, user, roles)
     gone = [row for row in members(by.partner).filter(user=user) if row.role not in roles]
     _end_rows(gone)
     for role in roles:
@@ -208,6 +242,7 @@ def leave(user: Any, *, by: Member) -> int:
     with as_system(), transaction.atomic():
         _check_administrators(by.partner, user, ())
         _end_rows(members(by.partner).filter(user=user))
+        open_ones(by.partner).filter(member=user).update(withdrawn_at=timezone.now())
         if not Membership.objects.valid().filter(user=user).exists() and not user.has_perm("wagtailadmin.access_admin"):
             user.is_active = False
             user.save(update_fields=["is_active"])

@@ -49,7 +49,11 @@ class Delay(models.Model):
 
 
 class Invitation(models.Model):
-    """Somebody is asked to work with a partner. The account is made when the link is used, once."""
+    """Somebody is asked to work with a partner. The account is made when the link is used, once.
+
+    `is_proposal`: it waits for a second administrator, and no link works. `member`: no link at all, these roles for
+    somebody who works there already.
+    """
 
     objects: ClassVar[models.Manager[Invitation]] = models.Manager()
 
@@ -61,12 +65,21 @@ class Invitation(models.Model):
     email = models.EmailField()
     language = models.CharField(max_length=10)
     made_by = models.ForeignKey(USER, models.SET_NULL, null=True, blank=True, related_name="+")
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(default=timezone.now)  # of a proposal that was confirmed: when it was
+    is_proposal = models.BooleanField(default=False)
+    member = models.ForeignKey(USER, models.CASCADE, null=True, blank=True, related_name="+")
+    confirmed_by = models.ForeignKey(USER, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-made_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("made_by")),
+                name="nobody_confirms_their_own_proposal",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

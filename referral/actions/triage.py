@@ -11,7 +11,7 @@ from referral.access import Member
 from referral.attempts import action
 from referral.models import Case, Screening
 from referral.reading.progress import refresh_tasks
-from referral.reading.versions import freeze
+from referral.reading.versions import begin_with
 from referral.refusals import WrongField
 from referral.words.choices import Profile, Risk, Urgency
 from referral.words.person_choices import Screen, ScreenAnswer
@@ -66,18 +66,19 @@ def _triaged(case: Case, by: Member, urgency: str, risk: str, what: str) -> Case
 
 @action("case.change_profile")
 def change_profile(case: Case, *, by: Member, version: int, profile: str, reason: str) -> Case:
-    """Lead the case by another procedure from now on, in the version in force; what was done by the first one is kept."""
+    """Lead the case by another procedure from now on; what was done by the first one is kept, and so is its version.
+
+    A new one begins in the version in force, one that led the case before goes on in its own. Raises WrongField.
+    """
     held = for_writing(case, by, version)
     if one_of("profile", profile, Profile) == held.profile:
         raise WrongField("profile")
     keep_reason(held, "change_profile", by, needed_text("reason", reason))
-    held.other_profiles = [one for one in dict.fromkeys([*held.other_profiles, held.profile]) if one != profile]
-    held.profile, held.procedure = profile, freeze(profile)
-    held.procedure_version = held.procedure.version
+    begin_with(held, profile)
     held.is_minor = held.is_minor or profile == Profile.UASC
     save(held)
     refresh_tasks(held, box_of(held), timezone.now())
-    write_trail(held, "case.change_profile", by, ("profile", "other_profiles", "procedure_version"))
+    write_trail(held, "case.change_profile", by, ("profile", "other_profiles", "other_procedures", "procedure_version"))
     return held
 
 

@@ -28,6 +28,9 @@ class Case(SealedRow):
     status = models.CharField(max_length=12, choices=CaseStatus, default=CaseStatus.OPEN)
     profile = models.CharField(max_length=10, choices=Profile)
     other_profiles = models.JSONField(default=list)
+    other_procedures = models.JSONField(
+        default=dict
+    )  # of each of them: the digest of the FrozenProcedure that it began with
     procedure_version = models.CharField(max_length=20)
     procedure = models.ForeignKey("referral.FrozenProcedure", models.PROTECT, related_name="cases")
     urgency = models.CharField(max_length=10, choices=Urgency)

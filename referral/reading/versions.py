@@ -1,4 +1,4 @@
-"""Which version of a procedure leads a case: the one in force when the case was opened, kept with all its words."""
+"""Which versions of procedures hold for a case: of each profile the one that it began with, kept with all its words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from referral.models import Case, FrozenProcedure, PackVersion
 from referral.procedures import Procedure, pack_text, read, read_shared
-from referral.procedures.vocabulary import SHARED
+from referral.procedures.vocabulary import PROFILES, SHARED
 
 
 def approved(profile: str) -> QuerySet[PackVersion]:
@@ -54,6 +54,30 @@ def freeze(profile: str) -> FrozenProcedure:
 def procedure_of(case: Case) -> Procedure:
     """The procedure of this case, in its own version."""
     return procedure_in(case.procedure)
+
+
+def other_procedures_of(case: Case) -> tuple[Procedure, ...]:
+    """The procedures of the other profiles of this case, each in the version that the case began it with.
+
+    One that was never kept (a row written by older software while the site was updated) is as it is in force now.
+    """
+    kept = FrozenProcedure.objects.in_bulk(set(case.other_procedures.values()))
+    others = [one for one in case.other_profiles if one in PROFILES]
+    rows = {one: kept.get(case.other_procedures.get(one, "")) for one in others}
+    return tuple(procedure_in(row) if row else in_force(one) for one, row in rows.items())
+
+
+def begin_with(case: Case, profile: str) -> None:
+    """Lead this case by another profile: in the version that it once began it with, else in the one in force, kept from now on.
+
+    The one that led until now stays beside it, in its own version. Raises FaultyPack. Does not save.
+    """
+    before = FrozenProcedure.objects.filter(pk=case.other_procedures.get(profile, "")).first()
+    others = {**case.other_procedures, case.profile: case.procedure_id}
+    case.other_procedures = {one: digest for one, digest in others.items() if one != profile}
+    case.other_profiles = [one for one in dict.fromkeys([*case.other_profiles, case.profile]) if one != profile]
+    case.profile, case.procedure = profile, before or freeze(profile)
+    case.procedure_version = case.procedure.version
 
 
 def procedure_in(kept: FrozenProcedure) -> Procedure:

@@ -92,6 +92,7 @@ def case(of: Member, profile: str = Profile.GEN, **given: Any) -> Case:
         "profile": profile,
         "procedure": procedure,
         "procedure_version": procedure.version,
+        "other_procedures": {one: freeze(one).pk for one in fields.get("other_profiles", [])},
         "urgency": Urgency.NORMAL,
         "risk": Risk.MEDIUM,
     }

@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
+import uuid
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
+from portal.models import Invitation
 from referral.access import Member
 from referral.screens.desk import shown
 from referral.words.choices import CaseRole
 
 from .. import people as actions
-from .. import second_factor
-from ..forms import InviteForm, RolesForm
+from .. import proposals, second_factor
+from ..forms import NEEDS_SECOND, InviteForm, RolesForm
 from .asking import as_administrator
 
+LAST_ADMINISTRATOR = gettext_lazy("An organisation needs an administrator. Give somebody else this role first.")
+NOT_YOURS = gettext_lazy("Another administrator must confirm this: not who proposed it, nor who would get the role.")
 OWN_ROLES = gettext_lazy("Nobody gives a role to themself. Ask another administrator, or whoever operates Dalil.")
 
 
 @as_administrator
 def everybody(request: HttpRequest, member: Member) -> HttpResponse:
-    """Who works here, and who is invited."""
-    if request.method == "POST" and (gone := request.POST.get("withdraw", "")):
-        found = next((one for one in actions.waiting(member.partner) if str(one.pk) == gone), None)
-        if found is not None:
-            actions.withdraw(member.partner, found.pk, by=member)
+    """Who works here, who is invited, and what waits for a second administrator."""
+    there = {str(one.pk): one.pk for one in actions.open_ones(member.partner)} if request.method == "POST" else {}
+    if gone := there.get(request.POST.get("withdraw", "")):
+        actions.withdraw(member.partner, gone, by=member)
         return redirect("people")
+    if wanted := there.get(request.POST.get("confirm", "")):
+        return _confirm(request, member, wanted)
+    return _listed(request, member)
+
+
+def _confirm(request: HttpRequest, member: Member, pk: uuid.UUID) -> HttpResponse:
+    try:
+        made = proposals.confirm(pk, by=member)
+    except actions.LastAdministrator:
+        return _listed(request, member, LAST_ADMINISTRATOR, 409)
+    except actions.OwnRoles:
+        return _listed(request, member, str(NOT_YOURS), 403)
+    return redirect("people") if made.member_id else _invited(request, member, made)
+
+
+def _listed(request: HttpRequest, member: Member, sentence: Any = "", status: int = 200) -> HttpResponse:
     rows = groupby(actions.members(member.partner), key=lambda row: row.user)
     listed = [(user, [row.get_role_display() for row in roles]) for user, roles in rows]
-    context = {"people": listed, "waiting": [(one, words(one.roles)) for one in actions.waiting(member.partner)]}
-    return shown(request, member, "portal/accounts/people.html", context)
+    proposed = [
+        (one, words(one.roles), proposals.may_confirm(one, member)) for one in proposals.proposed(member.partner)
+    ]
+    context = {
+        "people": listed, "waiting": [(one, words(one.roles)) for one in actions.waiting(member.partner)],
+        "proposed": proposed, "sentence": sentence, "about_second": NEEDS_SECOND,
+    }  # fmt: skip
+    return shown(request, member, "portal/accounts/people.html", context, status=status)
 
 
 def words(roles: list[str]) -> list[str]:
@@ -52,13 +75,13 @@ def invite(request: HttpRequest, member: Member) -> HttpResponse:
         except actions.OwnRoles:
             form.add_error("email", OWN_ROLES)
             return shown(request, member, "portal/accounts/invite.html", {"form": form}, status=400)
-        context = {
-            "invitation": made,
-            "left": actions.send(made),
-            "language_name": dict(settings.LANGUAGES)[made.language],
-        }
-        return shown(request, member, "portal/accounts/invited.html", context)
+        return redirect("people") if made.is_proposal else _invited(request, member, made)
     return shown(request, member, "portal/accounts/invite.html", {"form": form}, status=form.status)
+
+
+def _invited(request: HttpRequest, member: Member, made: Invitation) -> HttpResponse:
+    context = {"invitation": made, "left": actions.send(made)}
+    return shown(request, member, "portal/accounts/invited.html", context)
 
 
 @as_administrator
@@ -75,8 +98,7 @@ def somebody(request: HttpRequest, member: Member, user_id: int) -> HttpResponse
             if (done := _carry_out(wanted, user, form, member)) is not None:
                 return done
         except actions.LastAdministrator:
-            sentence = _("An organisation needs an administrator. Give somebody else this role first.")
-            status = 409
+            sentence, status = str(LAST_ADMINISTRATOR), 409
         except actions.OwnRoles:
             sentence, status = str(OWN_ROLES), 403
     context = {

@@ -1,4 +1,7 @@
-"""Invites the first administrator of an organisation that works with cases; makes the organisation where it is not there yet."""
+"""Invites the first administrator of an organisation that works with cases, or another role that two administrators would give.
+
+Makes the organisation where it is not there yet.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--admin", required=True, help="e-mail address of the administrator")
+        parser.add_argument("--admin", "--email", required=True, help="e-mail address of who is invited")
         parser.add_argument("--partner", required=True, help="key of the organisation, such as oujda-aid")
-        parser.add_argument("--name", default="", help="name of the administrator")
+        parser.add_argument("--name", default="", help="name of who is invited")
+        parser.add_argument(
+            "--role", action="append", choices=CaseRole.values, help="may be repeated; administrator if none is given"
+        )
         parser.add_argument(
             "--language", default=settings.LANGUAGE_CODE, choices=[code for code, _ in settings.LANGUAGES]
         )
@@ -34,7 +40,9 @@ class Command(BaseCommand):
         """Prints the link, for a site that sends no mail yet. The link works once, for 72 hours."""
         validate_email(given["admin"])
         partner = Partner.objects.filter(key=given["partner"]).first() or self._new(given)
-        guest = people.Guest(given["name"], given["admin"], given["language"], [CaseRole.ORGANISATION_ADMIN])
+        guest = people.Guest(
+            given["name"], given["admin"], given["language"], given["role"] or [CaseRole.ORGANISATION_ADMIN]
+        )
         made = people.invite(partner, guest, by=None)
         self.stdout.write(f"{settings.BASE_URL}{people.link_of(made)}")
         if not people.send(made):

@@ -33,7 +33,7 @@ def admin():
 
 
 def wanted(**changes):
-    given = {"name": "Salma Idrissi", "email": "Salma@example.org", "language": "ar", "roles": ["caseworker", "dpo"]}
+    given = {"name": "Salma Idrissi", "email": "Salma@example.org", "language": "ar", "roles": ["caseworker", "intake"]}
     return given | changes
 
 
@@ -59,14 +59,14 @@ def test_who_is_invited_chooses_a_password_and_a_second_factor_and_then_works(ad
     assert client.get("/ar/casework/").status_code == 200
     user = get_user_model().objects.get(email="salma@example.org")
     member = member_of(user)
-    assert (member.partner, member.roles) == (admin.partner, {"caseworker", "dpo"})
+    assert (member.partner, member.roles) == (admin.partner, {"caseworker", "intake"})
     assert language_of(user) == "ar"
 
 
 def test_the_mail_names_neither_organisation_nor_role_nor_person(admin):
     invited(admin)
     words = f"{mail.outbox[0].subject} {mail.outbox[0].body}"
-    for secret in (*admin.partner.names.values(), admin.partner.key, "Salma", "caseworker", "dpo", "ملف", "إحالة"):
+    for secret in (*admin.partner.names.values(), admin.partner.key, "Salma", "caseworker", "intake", "ملف", "إحالة"):
         assert secret not in words
     assert mail.outbox[0].to == ["salma@example.org"]
 
@@ -103,7 +103,7 @@ def test_who_has_an_account_already_signs_in_to_accept(admin, worker):
     assert not Membership.objects.filter(partner=elsewhere.partner, role="caseworker").exists()
     client = sign_in(worker)
     assert client.post(link)["Location"] == f"{DOOR}organisation/choose/"
-    assert member_of(worker, elsewhere.partner.pk).roles == {"caseworker", "dpo"}
+    assert member_of(worker, elsewhere.partner.pk).roles == {"caseworker", "intake"}
     worker.refresh_from_db()
     assert worker.check_password(PASSWORD)
 
@@ -171,7 +171,7 @@ def test_who_left_comes_back_by_a_new_invitation_with_new_password_and_second_fa
     user.refresh_from_db()
     assert user.is_active
     assert not second_factor.has_any(user)
-    assert member_of(user).roles == {"caseworker", "dpo"}
+    assert member_of(user).roles == {"caseworker", "intake"}
 
 
 def test_an_invitation_never_opens_a_closed_account_of_a_superuser(admin, django_user_model):
@@ -201,8 +201,8 @@ def test_the_last_administrator_stays_and_nobody_reaches_people_of_others(admin,
 
 
 def test_roles_change_at_once_and_are_on_record(admin, worker):
-    at_desk(admin).post(f"{DOOR}people/{worker.pk}/", {"do": "roles", "roles": ["supervisor", "focal_point"]})
-    assert member_of(worker).roles == {"supervisor", "focal_point"}
+    at_desk(admin).post(f"{DOOR}people/{worker.pk}/", {"do": "roles", "roles": ["intake", "focal_point"]})
+    assert member_of(worker).roles == {"intake", "focal_point"}
     at_desk(admin).post(f"{DOOR}people/{worker.pk}/", {"do": "roles", "roles": ["caseworker"]})
     assert member_of(worker).roles == {"caseworker"}
     entry = AuditEntry.objects.filter(what="account.roles").latest("pk")

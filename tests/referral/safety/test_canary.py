@@ -117,7 +117,7 @@ PLAIN_TEXT = {
     "packversion": "profile version text refusal",  # procedures are public
     "auditentry": "what fields before digest",
     "audithead": "digest",
-    "case": "code other_profiles procedure_version",
+    "case": "code other_profiles other_procedures procedure_version",
     "stepdone": "step ticked",
     "screening": "answered",  # which, never how
     "orientation": "language age_band sex",  # of nobody: the day and no case

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from referral.actions import cases, packs
-from referral.models import AuditEntry, PackVersion
+from referral.actions import cases, packs, triage
+from referral.models import AuditEntry, Case, PackVersion
 from referral.procedures import pack_text
 from referral.procedures.vocabulary import PROFILES
+from referral.reading.versions import freeze
+from referral.rules import _procedures
 from referral.words.choices import CaseRole
 from tests.people import at_desk, sign_in
 from tests.referral import making
@@ -260,10 +264,43 @@ def test_the_cms_leads_its_editors_to_the_procedures(texts):
     assert "/casework/procedures/" in texts.get("/cms/").content.decode()
 
 
-def test_what_protects_another_profile_follows_the_version_in_force(texts, boss):
-    from referral.rules import _procedures
+def versions_of(case) -> list[str]:
+    return [f"{one.profile} {one.version}" for one in _procedures(Case.objects.get(pk=case.pk))]
 
+
+def test_what_protects_another_profile_stays_in_the_version_that_the_case_began_with(texts, boss):
     case = making.case(making.member(making.partner()), "vot", other_profiles=["gen"])
     proposed(texts)
     decide(boss)
-    assert [one.version for one in _procedures(case)] == ["2026.1", "2026.2"]
+    assert versions_of(case) == ["vot 2026.1", "gen 2026.1"]
+
+
+def test_a_profile_that_is_added_later_begins_in_force_and_one_that_comes_back_goes_on_in_its_own_version(texts, boss):
+    worker = making.member(making.partner())
+    case = cases.open_case(by=worker, profile="gen", urgency="normal", risk="low")
+    proposed(texts)
+    decide(boss)
+    case = triage.change_profile(case, by=worker, version=0, profile="vot", reason="signs of trafficking")
+    assert versions_of(case) == ["vot 2026.1", "gen 2026.1"]
+    proposed(texts, pack_text("vot").replace('version = "2026.1"', 'version = "2026.2"'), "vot")
+    decide(boss, profile="vot")
+    case = triage.change_profile(case, by=worker, version=1, profile="gen", reason="no trafficking")
+    assert versions_of(case) == ["gen 2026.1", "vot 2026.1"]
+    assert case.procedure_version == "2026.1"
+    later = making.case(worker)
+    later = triage.change_profile(later, by=worker, version=0, profile="vot", reason="signs of trafficking")
+    assert versions_of(later) == ["vot 2026.2", "gen 2026.2"]
+
+
+def test_the_update_gives_cases_of_before_the_versions_that_are_in_force_today(texts, boss):
+    case = making.case(making.member(making.partner()), "vot", other_profiles=["gen", "asy"], other_procedures={})
+    proposed(texts)
+    decide(boss)
+    update = importlib.import_module("referral.migrations.0009_versions_of_all_profiles")
+    update.keep(apps, None)
+    kept = Case.objects.get(pk=case.pk).other_procedures
+    assert kept == {"gen": freeze("gen").pk, "asy": freeze("asy").pk}
+    proposed(texts, NEW.replace("2026.2", "2026.3"))
+    decide(boss, "2026.3")
+    update.keep(apps, None)
+    assert versions_of(case) == ["vot 2026.1", "gen 2026.2", "asy 2026.1"]
