@@ -53,7 +53,7 @@ def freeze(profile: str) -> FrozenProcedure:
 
 def procedure_of(case: Case) -> Procedure:
     """The procedure of this case, in its own version."""
-    return procedure_in(case.procedure)
+    return _kept(case.procedure_id)
 
 
 def other_procedures_of(case: Case) -> tuple[Procedure, ...]:
@@ -83,6 +83,12 @@ def begin_with(case: Case, profile: str) -> None:
 def procedure_in(kept: FrozenProcedure) -> Procedure:
     """The procedure that was kept in this row."""
     return _read(kept.digest, kept.text, kept.shared)
+
+
+@lru_cache(maxsize=64)
+def _kept(digest: str) -> Procedure:
+    """A row is named by what it holds, so what was read of it once stays true."""
+    return procedure_in(FrozenProcedure.objects.get(pk=digest))
 
 
 def _digest(text: str, shared: str) -> str:

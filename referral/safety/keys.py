@@ -231,11 +231,16 @@ def place_of_index(partner_id: Any) -> str:
 
 def _index_secret(partner: Partner) -> bytes:
     place = place_of_index(partner.pk)
-    row: IndexSecret | None = getattr(partner, "index_secret", None)
+    is_joined = Partner.index_secret.is_cached(partner)  # by the query that read the partner
+    row = getattr(partner, "index_secret", None) if is_joined else _index_row(partner)
     if row is None:
         fresh = {"wrapped": ring().wrap(new_key(), place)}
         row, _made = IndexSecret.objects.get_or_create(partner=partner, defaults=fresh)
     return ring().unwrap(bytes(row.wrapped), place)
+
+
+def _index_row(partner: Partner) -> IndexSecret | None:
+    return IndexSecret.objects.filter(partner=partner).first()
 
 
 # Codes of persons -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -151,9 +152,9 @@ def test_what_cannot_be_recorded_is_not_read(worker: Member, monkeypatch) -> Non
         raise OSError("the trail is full")
 
     monkeypatch.setattr("referral.safety.audit._head", broken)
-    with pytest.raises(OSError, match="the trail"):
+    with pytest.raises(OSError, match="the trail"), transaction.atomic():
         read_case(worker, case.code)
-    with pytest.raises(OSError, match="the trail"):
+    with pytest.raises(OSError, match="the trail"), transaction.atomic():
         triage.triage(case, by=worker, version=0, urgency="urgent", risk="high")
     assert Case.objects.get().urgency == "normal"
 

@@ -332,6 +332,7 @@ def test_after_the_ring_is_rotated_the_older_key_can_leave_it_and_everything_ope
     assert rotation.rotate_ring() == 3  # the partner's key, its index secret, the secret of the trail
     assert rotation.rotate_ring() == 0
     settings.CASE_KEYS = both.partition(",")[0]
+    case.refresh_from_db()
     assert making.opened(case, case.person)["given_name"] == "Awa"
     assert blind_index(case.partner, "phone", "0612345678") == case.person.phone_index
     assert audit.verify() == (1, None)
