@@ -47,9 +47,7 @@ class Sent:
 def tell(users: Iterable[int], mark: str) -> None:
     """These people have something to look at: one effect for each, once a mark. In the caller's transaction."""
     now = timezone.now()
-    effects = [
-        Effect(kind=MAIL, user_id=user, mark=f"{mark}:{user}", made_at=now, next_try_at=now) for user in users
-    ]
+    effects = [Effect(kind=MAIL, user_id=user, mark=f"{mark}:{user}", made_at=now, next_try_at=now) for user in users]
     Effect.objects.bulk_create(effects, ignore_conflicts=True)
 
 

@@ -26,7 +26,7 @@ from referral.actions.case_desk import make_task, supervisors_of
 from referral.models import AuditKind, Case, Membership, Partner, TaskKind, Team
 from referral.permissions import NotFound
 from referral.safety import audit
-from referral.safety.isolation import as_system
+from referral.safety.isolation import as_system, in_one_transaction
 from referral.timers.cases import WORKED_ON
 from referral.words.choices import CaseRole
 
@@ -239,7 +239,7 @@ def leave(user: Any, *, by: Member) -> int:
 
     An account that is left with nothing is closed.
     """
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         _check_administrators(by.partner, user, ())
         _end_rows(members(by.partner).filter(user=user))
         open_ones(by.partner).filter(member=user).update(withdrawn_at=timezone.now())

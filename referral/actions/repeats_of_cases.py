@@ -11,7 +11,7 @@ from referral.access import Member
 from referral.models import Answered, Case
 from referral.referring.repeats import LONGEST, digest_of
 from referral.refusals import Refused, Repeated, WrongField
-from referral.safety.isolation import as_system
+from referral.safety.isolation import in_one_transaction
 from referral.safety.keys import blind_index
 
 EVENT = "case.open"
@@ -62,7 +62,7 @@ def once(  # noqa: PLR0913  (who asks, with which form, about what)
         raise WrongField("key")
     digest = blind_index(by.partner, event, digest_of(event, about, given))
     refusal: Refused | None = None
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         row = Answered.objects.filter(who=by.who, key=key).first()
         if row is not None and row.digest != digest:
             raise Repeated

@@ -21,7 +21,7 @@ from referral.encryption import CannotOpen
 from referral.identifiers import parse_follow_up_code, parse_pin
 from referral.models import AuditKind, Case, FollowUpCode, Person, ReferralEvent, Task, TaskKind
 from referral.safety import audit
-from referral.safety.isolation import as_system
+from referral.safety.isolation import as_system, in_one_transaction
 from referral.safety.keys import case_box
 from referral.states.events import Event
 from referral.timers.people import in_charge
@@ -83,7 +83,7 @@ def _claim(hashed: str, network: str, form: str) -> FollowUpCode | None:
     """The code of this hash if it opens anything now, with one try less."""
     now = timezone.now()
     _no_pin()  # made at the first try of a process, whatever it is
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         limits.take(network, form, now)
         row = FollowUpCode.objects.select_for_update(of=("self",)).filter(code_hash=hashed).first()
         if row is None or not is_usable(row, now):
@@ -106,7 +106,7 @@ def is_usable(row: FollowUpCode, now: datetime) -> bool:
 def _settle(row: FollowUpCode | None, network: str, *, right: bool) -> FollowUpCode | None:
     """Give the try back if it was right; lock the code if it was the last one."""
     now = timezone.now()
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         held = _held(row)
         right = right and held is not None and is_usable(held, now) and has_agreed(held.case)
         if held is not None:

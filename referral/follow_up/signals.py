@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from referral import outbox
 from referral.models import AuditKind, Case, Referral, Task, TaskKind
 from referral.safety import audit
-from referral.safety.isolation import as_system
+from referral.safety.isolation import in_one_transaction
 from referral.states.events import Status
 from referral.states.limits import Clock, due
 from referral.timers.people import in_charge, supervisors
@@ -29,7 +28,7 @@ def signal_not_received(case: Case, *, form: str) -> None:
     the caseworker asks, and disputes by hand. SentTwice for a form that was sent before.
     """
     now = timezone.now()
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         limits.use_once(form, now)
         held = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         if was_to_arrive(held, now):

@@ -24,10 +24,12 @@ def live_grant(
     of_case = Consent.objects.filter(case=case).values("pk")  # few, and found first: a service has thousands of grants
     grant = (
         Grant.objects.filter(consent__in=of_case, purpose=Purpose.REFERRAL, service=service)
-        .select_related("consent__representative", "consent__case")
+        .select_related("consent__representative")
         .order_by("-consent__given_at", "-pk")
         .first()
     )
+    if grant is not None:
+        grant.consent.case = case
     if grant is None or not grant.is_live(at) or not _is_approved(grant.consent, sender_id):
         return None
     wanted = set(categories)

@@ -14,7 +14,6 @@ from referral.models import ContactAttempt, Reception, Referral
 from referral.models.referrals import OPEN_STATES
 from referral.permissions import may_write
 from referral.reading.representation import represented
-from referral.referring import packets
 from referral.referring.attempt import Attempt
 from referral.referring.grants import live_grant
 from referral.referring.packet_content import compose

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
 from django.utils import timezone
 
 from referral import outbox
@@ -25,7 +24,7 @@ from referral.referring import packets
 from referral.referring.sides import SENDERS, held
 from referral.refusals import Gone, LinkRefused
 from referral.safety import audit, slow_hashes
-from referral.safety.isolation import as_system
+from referral.safety.isolation import in_one_transaction
 from referral.states.events import Event
 from referral.states.machine import NotYours
 from referral.states.workflow import LIVE
@@ -96,7 +95,7 @@ def _claim(token: str) -> ReceiverLink | None:
     """The link of this address if it still opens anything, with one try less."""
     if not token or len(token) > LONGEST_TOKEN:
         return None
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         rows = ReceiverLink.objects.select_for_update().filter(token_hash=_hash(token), failed__lt=WRONG_CODES)
         link = rows.filter(revoked_at=None, expires_at__gt=timezone.now()).first()
         live = [str(status) for status in LIVE]
@@ -124,7 +123,7 @@ def _try(link: ReceiverLink | None, token: str, code: str) -> Linked | None:
 def _settle(link: ReceiverLink, opened: Linked | None) -> None:
     """Give the try back if the code was right; end the link if it was the last one."""
     now = timezone.now()
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         row = ReceiverLink.objects.select_for_update().get(pk=link.pk)
         if opened is not None:
             row.failed, row.opened_at = row.failed - 1, row.opened_at or now

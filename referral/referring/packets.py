@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -24,7 +23,7 @@ from referral.referring.attempt import Attempt
 from referral.referring.sides import side_of
 from referral.refusals import Gone
 from referral.safety import audit, keys
-from referral.safety.isolation import as_system
+from referral.safety.isolation import as_system, in_one_transaction
 from referral.states.workflow import LIVE, Event, Status
 from services.models import Service
 
@@ -103,7 +102,7 @@ def read(referral_id: uuid.UUID, *, by: Asker) -> Opened:
     The receiver's first look sets `seen_at` and nothing else: that is no confirmation of receipt. Every look is recorded.
     """
     try:
-        with as_system(), transaction.atomic():
+        with in_one_transaction():
             return _read(referral_id, by)
     except Gone:
         audit.record(AuditKind.REFUSED, "packet", by=by.by, referral_id=referral_id)

@@ -177,7 +177,9 @@ def _move_on(referral: Referral, before: Status) -> None:
     shown, referral.version = referral.version, referral.version + 1
     columns = {field.attname: getattr(referral, field.attname) for field in Referral._meta.concrete_fields[1:]}
     if not Referral.objects.filter(pk=referral.pk, version=shown).update(**columns):
-        raise Stale(shown, shown + 1, before)  # nobody can have changed it under the lock; if the lock failed, this does not
+        raise Stale(
+            shown, shown + 1, before
+        )  # nobody can have changed it under the lock; if the lock failed, this does not
 
 
 def _add_event(attempt: Attempt, after: Status) -> ReferralEvent:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
-from referral.safety.isolation import as_system
+from referral.safety.isolation import as_system, in_one_transaction
 from referral.states.machine import Refused
 
 log = logging.getLogger(__name__)
@@ -86,7 +85,7 @@ def _due(job: Job, now: datetime) -> Iterator[Any]:
 
 def _one(job: Job, pk: Any, now: datetime, count: Count) -> None:
     try:
-        with as_system(), transaction.atomic():
+        with in_one_transaction():
             rows = job.find(now).filter(pk=pk)
             row = (rows.select_for_update(of=("self",)) if job.locks else rows).first()
             count.done += row is not None and job.do(row, now)

@@ -1,6 +1,6 @@
 """One of several processes that write as fast as they can: `python -m tests.bench.case_writers NUMBER SECONDS` prints JSON.
 
-Each referral is three acknowledged transactions: prepared, sent, accepted.
+Each referral is three acknowledged transactions, each with the key that a form brings: prepared, sent, accepted.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 import django
@@ -58,11 +59,12 @@ def write(number: int, seconds: float) -> dict[str, Any]:
 def _one(case: Case, by: Member, focal: Any, service: Service, done: dict[str, Any]) -> None:
     given = {"urgency": "normal", "handover": "facilitated", "reason": "Une consultation", "categories": SHARED}
     today = timezone.localdate().isoformat()
-    referral = create(case, by=by, service=service, given=given)
+    key = token_hex(16)
+    referral = create(case, by=by, service=service, given=given, key=f"{key}-1")
     done["writes"] += 1
-    act(referral.pk, Event.SEND, by=by)
+    act(referral.pk, Event.SEND, by=by, version=0, key=f"{key}-2")
     done["writes"] += 1
-    act(referral.pk, Event.ACCEPT, by=focal, given={"first_contact_on": today})
+    act(referral.pk, Event.ACCEPT, by=focal, given={"first_contact_on": today}, version=1, key=f"{key}-3")
     done["writes"] += 1
     done["referrals"] += 1
 

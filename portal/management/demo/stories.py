@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from referral.access import Member, System
 from referral.actions import cases, consents, orientation, people
 from referral.models import Case, Referral, Task
 from referral.referring.referrals import act, create
-from referral.safety.isolation import as_system
+from referral.safety.isolation import in_one_transaction
 from referral.states.events import Event
 from referral.words.choices import CaseRole
 from referral.words.consent_choices import ConsentMethod, DataCategory, InterpreterKind, Purpose
@@ -30,7 +29,7 @@ SENDERS = frozenset({Event.SEND, Event.ANSWER, Event.CONFIRM, Event.DISPUTE, Eve
 
 def tell_stories() -> int:
     """Make the cases of the demonstration, once; how many."""
-    with as_system(), transaction.atomic():
+    with in_one_transaction():
         if Case.objects.filter(partner__key="org-a").exists():
             return 0
         for story in STORIES:

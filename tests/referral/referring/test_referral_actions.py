@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from referral.access import System
@@ -35,7 +36,7 @@ from referral.states.limits import Clock, due
 from referral.states.workflow import MACHINE, Actor, Event, Guard, IllegalEvent, NotYours, Status
 from services.models import Service
 from tests.referral import making
-from tests.referral.referring.referring import DRAFT, WAYS, attempts, form, member, prepare, scene, stranger
+from tests.referral.referring.referring import DRAFT, SHARED, WAYS, attempts, form, member, prepare, scene, stranger
 
 COUNTED = (ReferralEvent, Task, Effect, Packet, Answered)
 
@@ -343,3 +344,28 @@ def test_the_same_key_with_another_content_is_refused_for_events_too(db):
     with pytest.raises(Repeated):
         act(referral.pk, Event.DECLINE, by=found.focal, given={"decline_reason": "duplicate"}, key="k1")
     assert referral.events.filter(event=Event.DECLINE).count() == 1
+
+
+MOST_STATEMENTS = {"create": 24, "send": 32, "accept": 20}  # with savepoints, and with what the key of a form costs
+
+
+def test_an_event_asks_the_database_few_times_whatever_else_the_services_and_cases_hold(db):
+    found = scene()
+    making.consent(found.case, found.service, SHARED)
+    counted = {}
+    for event, carry_out in {
+        "create": lambda: found.draft(key="one"),
+        "send": lambda: act(found.case.referrals.get().pk, Event.SEND, by=found.worker, version=0, key="two"),
+        "accept": lambda: act(
+            found.case.referrals.get().pk,
+            Event.ACCEPT,
+            by=found.focal,
+            given=form(Event.ACCEPT),
+            version=1,
+            key="three",
+        ),
+    }.items():
+        with CaptureQueriesContext(connection) as asked:
+            carry_out()
+        counted[event] = len(asked)
+    assert {event: most for event, most in MOST_STATEMENTS.items() if counted[event] > most} == {}, counted
