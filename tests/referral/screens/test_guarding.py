@@ -118,7 +118,7 @@ def test_scenario_38_a_copied_address_of_a_file_is_to_others_what_a_missing_one_
 
 
 def test_asking_deciding_and_ending_by_the_screens(house):
-    case = house.case(is_restricted=True)
+    case = house.case()
     asker, officer = at_desk(house.supervisor), at_desk(house.officer)
     sent = {"code": case.code.lower(), "ground": "supervision", "reason": "The weekly review"}
     assert asker.post(f"{HERE}/access/", sent).status_code == 302
