@@ -11,6 +11,7 @@ from django.test import Client
 
 from portal.models import StaffSession
 from referral.access import Member
+from referral.screens.confirmed import CONFIRMED_AT
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the authenticator app of everybody in tests
 
@@ -27,12 +28,21 @@ def code_now(steps: int = 0, secret: str = SECRET) -> str:
 
 
 def enter(client: Client, user: Any, *, strong: bool = True) -> Client:
-    """Sign this user in, as the door does after both factors; not `strong`: after the password alone."""
+    """Sign this user in, as the door does after both factors, given just now; not `strong`: after the password alone."""
     if strong:
         app_of(user)
     client.force_login(user)
     StaffSession.objects.create(user=user, session_key=client.session.session_key, strong=strong)
+    if strong:
+        confirmed(client, time.time())
     return client
+
+
+def confirmed(client: Client, at: float) -> None:
+    """The second factor was given at this moment, and not since."""
+    session = client.session
+    session[CONFIRMED_AT] = at
+    session.save()
 
 
 def sign_in(user: Any, partner: Any = None) -> Client:

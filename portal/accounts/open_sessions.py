@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.models import StaffSession
+from referral.screens.confirmed import note_confirmed
 
 from .devices import family
 
@@ -38,6 +39,7 @@ def strengthen(request: HttpRequest) -> None:
     request.session.cycle_key()
     row.session_key, row.strong = str(request.session.session_key), True
     row.save(update_fields=["session_key", "strong"])
+    note_confirmed(request)
 
 
 def keep_after_new_password(request: HttpRequest, user: Any) -> None:

@@ -20,6 +20,7 @@ from portal.zones import Zone, zone_of
 from referral import outbox
 from referral.models import AuditKind, Membership
 from referral.safety import audit, slow_hashes
+from referral.screens.confirmed import note_confirmed
 from referral.screens.desk import PARTNER
 from referral.words.choices import CaseRole
 
@@ -113,6 +114,7 @@ def finish(request: HttpRequest, user: Any, how: str) -> None:
     """Open the session with everything that this person may do, in their only organisation or in none yet."""
     request.session.pop(BEGUN, None)
     open_sessions.open_for(request, user, strong=True)
+    note_confirmed(request)
     choose_only_partner(request, user)
     audit.record(AuditKind.SIGN_IN, f"sign_in:{how}", by=audit.By(user.pk))
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import door, links, organisation, own, people, set_up
+from .views import confirming, door, links, organisation, own, people, set_up
 
 urlpatterns = [
     path("", own.account, name="account"),
     path("sign-in/", door.sign_in, name="sign-in"),
     path("sign-in/passkey/", door.passkey, name="passkey"),
     path("second-factor/", door.give_second_factor, name="second-factor"),
+    path("confirm/", confirming.confirm, name="confirm"),
     path("set-up/", set_up.set_up, name="set-up"),
     path("sign-out/", door.sign_out, name="sign-out"),
     path("forgotten/", links.forgotten, name="forgotten"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,10 @@ class PackGuard(TextChoices):
     NEW_VERSION = "new_version", _("A version of this number is there already. Give the text another number.")
     UNDECIDED = "undecided", _("This proposal was decided already.")
     FOUR_EYES = "four_eyes", _("Somebody else must approve: nobody approves their own proposal.")
+    IN_EARNEST = (
+        "in_earnest",
+        _("It holds for every organisation: nobody approves it in training or without a valid agreement."),
+    )
     OFFICIAL_BY_DPO = "official_by_dpo", _("Only a data protection officer approves a text that is called official.")
     OTHERS_SOUND = "others_sound", _("With these shared rules another procedure could no longer be read.")
 
@@ -60,7 +65,8 @@ def approve(proposal: PackVersion, *, by: Member, seen: int | None = None) -> Pa
     """From now on new cases of this profile begin with this text; open ones keep theirs.
 
     `seen`: how many versions were approved when the comparison was shown (`times_approved`). Raises NotYours, Stale, and
-    GuardRefused for one's own proposal, a decided one, an official text without a DPO, and what can no longer be read.
+    GuardRefused for one's own proposal, a decided one, an official text without a DPO, what can no longer be read, and
+    while the site or the organisation of `by` is in training or its agreement does not hold: it is for everybody.
     """
     held = _held(proposal, by)
     now = times_approved(held.profile)
@@ -68,6 +74,8 @@ def approve(proposal: PackVersion, *, by: Member, seen: int | None = None) -> Pa
         raise Stale(seen, now)
     if held.proposed_by_id == by.user_id:
         raise GuardRefused(PackGuard.FOUR_EYES)
+    if not (getattr(settings, "CNDP_AUTHORISATION", "") and by.partner.may_share()):
+        raise GuardRefused(PackGuard.IN_EARNEST)
     found = _sound(held.profile, held.text)
     if found.source_status == "official" and not by.has(CaseRole.DPO):
         raise GuardRefused(PackGuard.OFFICIAL_BY_DPO)

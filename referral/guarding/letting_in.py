@@ -1,7 +1,7 @@
 """Lets somebody read a case that is not theirs, for a while: asked with a reason, approved by somebody else, told to the owner.
 
 A recorded request: the supervisor of a restricted case, or the data-protection officer. Emergency access (“break-glass”): a
-supervisor, two hours, and nothing can be written. Neither ever crosses from one partner to another.
+supervisor, two hours, and nothing can be written. Neither ever crosses from one partner to another. Who decides: deciding.py.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from referral.access import Member, member_of
 from referral.actions.case_desk import box_of, needed_text, one_of, tell
 from referral.attempts import action
-from referral.models import AccessGrant, AuditKind, Case, Membership, Task, TaskKind
+from referral.models import AccessGrant, AuditKind, Case, Task, TaskKind
 from referral.permissions import NotFound
 from referral.refusals import GuardRefused
 from referral.safety import audit
 from referral.states.case_states import CaseGuard
 from referral.words.choices import CaseRole, Profile
 from referral.words.request_choices import Ground
+
+from .deciding import DECIDERS, deciders, may_decide, users_with
 
 # How long each lasts once it is approved (two hours: referral.md a; the days are our design).
 LASTS: Mapping[str, timedelta] = {
@@ -46,7 +48,6 @@ FORBIDDEN: Mapping[Profile, Any] = {
     Profile.GBV: _("Who used violence may know somebody who works here. The survivor chose who knows."),
     Profile.UASC: _("A child cannot judge who may know. The supervisor of the team decides and answers for it."),
 }
-DECIDERS = (CaseRole.SUPERVISOR, CaseRole.DPO)
 
 
 class LettingGuard(TextChoices):
@@ -87,9 +88,10 @@ def ask(*, by: Member, code: str, ground: str, reason: str) -> AccessGrant:
     grant = AccessGrant(case=case, user_id=by.user_id, kind=kind, ground=ground)
     grant.seal(box, reason=words)
     grant.save(force_insert=True)
-    for user in _deciders(case, grant):
+    asked = sorted(deciders(case, grant))
+    for user in asked:
         _task(case, TaskKind.ACCESS, f"access:{grant.pk}:{user}", user, timezone.now())
-    tell(_deciders(case, grant), f"access:{grant.pk}", by)
+    tell(asked, f"access:{grant.pk}", by)
     _trail(grant, "access.ask", by)
     return grant
 
@@ -121,7 +123,7 @@ def approve(grant: AccessGrant, *, by: Member) -> AccessGrant:
     now = timezone.now()
     held.approved_by_id, held.approved_at, held.until = by.user_id, now, now + LASTS[held.ground]
     held.save()
-    officers = users_with(case, CaseRole.DPO) if held.kind == AccessGrant.Kind.BREAK_GLASS else []
+    officers = users_with(case, CaseRole.DPO) if held.kind == AccessGrant.Kind.BREAK_GLASS else set()
     for user in {case.owner_id, *officers} - {held.user_id}:
         _task(case, TaskKind.LET_IN, f"let-in:{held.pk}:{user}", user, held.until)
     told = {case.owner_id, case.deputy_id, *users_with(case, CaseRole.DPO), held.user_id}
@@ -162,10 +164,11 @@ def end(grant: AccessGrant, *, by: Member) -> AccessGrant:
 
 def waiting_for(member: Member) -> QuerySet[AccessGrant]:
     """The requests that this member may decide on: of the own partner, never one's own."""
-    if not member.has(*DECIDERS):
-        return AccessGrant.objects.none()
     rows = AccessGrant.objects.filter(_open(), case__partner=member.partner).exclude(user=member.user_id)
-    return rows.select_related("case__partner", "user").order_by("made_at")
+    if not member.has(*DECIDERS):
+        rows = rows.filter(Q(case__owner=member.user_id) | Q(case__deputy=member.user_id), case__is_restricted=True)
+    rows = rows.select_related("case__partner", "user").order_by("made_at")
+    return rows.filter(pk__in=[row.pk for row in rows if may_decide(member, row)])
 
 
 def asked_by(member: Member) -> QuerySet[AccessGrant]:
@@ -203,12 +206,6 @@ def get_grant_for(member: Member, grant_id: uuid.UUID) -> AccessGrant:
     return found
 
 
-def users_with(case: Case, *roles: CaseRole) -> list[int]:
-    """Who has one of these roles in the partner of this case, today."""
-    rows = Membership.objects.valid().filter(partner=case.partner_id, role__in=roles)
-    return sorted(set(rows.values_list("user_id", flat=True)))
-
-
 # Inside ----------------------------------------------------------------------------------------------------------------
 
 
@@ -218,10 +215,6 @@ def _open() -> Q:
 
 def _plain(words: str) -> str:
     return " ".join(words.casefold().split())
-
-
-def _deciders(case: Case, grant: AccessGrant) -> list[int]:
-    return [user for user in users_with(case, *DECIDERS) if user != grant.user_id]
 
 
 def _locked(grant: AccessGrant, by: Member) -> tuple[AccessGrant, Case]:
@@ -234,10 +227,10 @@ def _locked(grant: AccessGrant, by: Member) -> tuple[AccessGrant, Case]:
 
 def _to_decide(grant: AccessGrant, by: Member) -> tuple[AccessGrant, Case]:
     held, case = _locked(grant, by)
-    if not by.has(*DECIDERS):
-        raise NotFound(str(grant.pk))
     if held.user_id == by.user_id:
         raise GuardRefused(CaseGuard.FOUR_EYES)
+    if not may_decide(by, held):
+        raise NotFound(str(grant.pk))
     if held.approved_at is not None or held.until is not None:
         raise GuardRefused(LettingGuard.STILL_WAITS)
     return held, case

@@ -77,28 +77,32 @@ def give_second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     form, status = CodeForm(request.POST if "code" in request.POST else None), 200
     if request.method == "POST":
-        check, what = _check(request, user, form)
+        check, what = check_of(request, user, form)
         how, minutes = signing_in.try_second(request, user, check, what)
         if how:
             return _enter(request, user, how, onward)
         status = 429 if minutes else 400
         sentence = too_soon(minutes) if minutes else _("That was not right. Try again.")
-        return _second_page(request, user, status, sentence)
-    return _second_page(request, user, status)
+        return ask_for_second(request, user, status, sentence)
+    return ask_for_second(request, user, status)
 
 
-def _check(request: HttpRequest, user: Any, form: CodeForm) -> tuple[Callable[[], str], str]:
+def check_of(request: HttpRequest, user: Any, form: CodeForm) -> tuple[Callable[[], str], str]:
+    """How to check the second factor that was sent, and what it is."""
     credential = request.POST.get("credential", "")
     if credential:
         return lambda: "passkey" if second_factor.check_passkey(credential, user) else "", "passkey"
     return lambda: second_factor.check_code(user, form.cleaned_data["code"]) if form.is_valid() else "", "code"
 
 
-def _second_page(request: HttpRequest, user: Any, status: int, sentence: str = "") -> HttpResponse:
+def ask_for_second(
+    request: HttpRequest, user: Any, status: int = 200, sentence: str = "", *, again: bool = False
+) -> HttpResponse:
+    """The page of the second factor. `again`: of somebody who is signed in."""
     kinds = set(second_factor.main_ones(user).values_list("type", flat=True))
     has_passkey = second_factor.Kind.WEBAUTHN in kinds
     return page(
-        request, "second_factor", status=status, form=CodeForm(), sentence=sentence,
+        request, "second_factor", status=status, form=CodeForm(), sentence=sentence, again=again,
         has_app=second_factor.Kind.TOTP in kinds, has_passkey=has_passkey,
         options=second_factor.to_sign_in(user) if has_passkey else "",
     )  # fmt: skip

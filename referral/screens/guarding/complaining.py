@@ -14,6 +14,7 @@ from referral.guarding import complaints, exporting, holds
 from referral.guarding.complaints import DESKS
 from referral.permissions import NotFound, codes_for
 from referral.safety.isolation import as_partner
+from referral.screens.confirmed import ask_first
 from referral.screens.desk import desk, shown
 from referral.words.choices import CaseRole
 
@@ -67,7 +68,9 @@ def legal_holds(request: HttpRequest, member: Member) -> HttpResponse:
 @require_GET
 @desk(*HANDLERS)
 def export_cases(request: HttpRequest, member: Member) -> HttpResponse:
-    """The rows that this member may see, as a stream: no file is left behind."""
+    """The rows that this member may see, as a stream: no file is left behind. After the second factor, given lately."""
+    if (asked := ask_first(request)) is not None:
+        return asked
     _number, pieces = exporting.start(member, request.GET.dict())
     answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="cases.csv"'

@@ -16,6 +16,7 @@ from referral.guarding.complaints import DESKS
 from referral.guarding.data_requests import DAYS
 from referral.models import DataRequest
 from referral.safety.isolation import as_partner
+from referral.screens.confirmed import ask_first
 from referral.screens.desk import desk, shown
 from referral.states.case_states import CaseStatus
 from referral.words.choices import CaseRole, Urgency
@@ -24,6 +25,7 @@ from referral.words.request_choices import RequestKind
 from .forms import AnswerForm, LinkForm, RequestForm
 
 SHOWN = 100
+TICKED = "ticked_notes"  # in the session: the request and the notes that were ticked, while the second factor is asked
 
 
 @desk(*DESKS)
@@ -104,12 +106,22 @@ def erase(_request: HttpRequest, member: Member, request_id: uuid.UUID) -> HttpR
 @require_http_methods(["GET", "POST"])
 @desk(CaseRole.DPO)
 def copy(request: HttpRequest, member: Member, request_id: uuid.UUID) -> HttpResponse:
-    """First the notes, to tick those that name nobody else; then the copy, to print or as JSON. Nothing of it is kept."""
+    """First the notes, to tick those that name nobody else; then the copy, to print or as JSON. Nothing of it is kept.
+
+    Both after the second factor, given lately. Who has read for longer than that finds their ticks again.
+    """
+    ticked = {uuid.UUID(one) for one in request.POST.getlist("note") if _is_id(one)}
+    if (asked := ask_first(request)) is not None:
+        if request.method == "POST":
+            request.session[TICKED] = [str(request_id), *map(str, ticked)]
+        return asked
     if request.method == "GET":
         notes = own_copy.notes_of(member, request_id)
-        context = {"request_id": request_id, "notes": notes, "withheld": own_copy.withheld()}
+        of, *before = request.session.pop(TICKED, None) or [""]
+        context = {"request_id": request_id, "notes": notes, "withheld": own_copy.withheld(), "ticked": ()}
+        if of == str(request_id):
+            context["ticked"] = [row.pk for row, _words in notes if str(row.pk) in before]
         return shown(request, member, "referral/guarding/copy_notes.html", context)
-    ticked = {uuid.UUID(one) for one in request.POST.getlist("note") if _is_id(one)}
     made = own_copy.prepare(member, request_id, ticked)
     if "json" in request.POST:
         answer = JsonResponse(made.as_json(), json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -62,6 +62,7 @@ def decide(request: HttpRequest, member: Member, profile: str, version: str) -> 
         "is_own": proposal.proposed_by_id == member.user_id,
         "is_decided": bool(proposal.approved_at or proposal.refused_at),
         "is_shared": profile == SHARED,
+        "in_training": packs.PackGuard.IN_EARNEST.label,
         **_beside(now, proposal),
     }
     return shown(request, member, "referral/procedures/decide.html", context, status=form.status)

@@ -12,7 +12,7 @@ from referral.actions import cases as actions
 from referral.actions.case_desk import for_event, for_writing
 from referral.guarding import files, letting_in
 from referral.guarding.letting_in import LettingGuard
-from referral.models import AccessGrant, AuditEntry, Effect, Task, TaskKind
+from referral.models import AccessGrant, AuditEntry, Effect, Membership, Task, TaskKind
 from referral.permissions import NotFound, cases_for
 from referral.reading.case_history import readers
 from referral.reading.casebook import read_case
@@ -22,6 +22,7 @@ from referral.states.machine import NotYours, Refused
 from referral.tiers import most_tier
 from referral.words.choices import CaseRole, Profile
 from referral.words.request_choices import Ground
+from tests.people import at_desk
 from tests.referral import making
 
 from .house import House
@@ -43,6 +44,18 @@ def told(mark: str) -> set[int]:
     return set(Effect.objects.filter(mark__startswith=f"{mark}:").values_list("user_id", flat=True))
 
 
+def who_decides(house, grant) -> set[str]:
+    """To whom the request is listed, and whom the action lets answer it: the same people."""
+    people = {name: who for name, who in vars(house).items() if hasattr(who, "roles")}
+    listed = {name for name, who in people.items() if grant in letting_in.waiting_for(who)}
+    for name in people.keys() - listed:
+        with pytest.raises((NotFound, GuardRefused)):
+            letting_in.approve(grant, by=people[name])
+    grant.refresh_from_db()
+    assert grant.approved_at is None
+    return listed
+
+
 def at(monkeypatch, moment) -> None:
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
@@ -56,9 +69,9 @@ def test_scenario_40_the_supervisor_reads_a_restricted_case_by_a_recorded_reques
         permissions.get_case_for(house.supervisor, case.code)
     grant = ask(house.supervisor, case, Ground.SUPERVISION, "The weekly review of the team")
     assert most_tier(house.supervisor, case) == 0  # asked is not let in
-    letting_in.approve(grant, by=house.officer)
+    letting_in.approve(grant, by=house.worker)
     assert most_tier(house.supervisor, case) == 4
-    assert house.worker.user_id in told(f"let-in:{grant.pk}")
+    assert house.worker.user_id in told(f"access:{grant.pk}")
     task = Task.objects.get(kind=TaskKind.LET_IN, owner_id=house.worker.user_id)
     assert task.case == case
     assert [row.what for row in AuditEntry.objects.filter(case_id=case.pk)] == ["access.ask", "access.approve"]
@@ -93,27 +106,80 @@ def test_nobody_lets_oneself_in_and_only_who_may_decide_decides_once(house):
     with pytest.raises(GuardRefused) as refused:
         letting_in.approve(grant, by=house.supervisor)
     assert refused.value.guard == CaseGuard.FOUR_EYES
-    for stranger in (house.worker, House("rabat").officer):
+    for stranger in (making.member(house.partner), House("rabat").officer):
         with pytest.raises(NotFound):
             letting_in.approve(grant, by=stranger)
-    letting_in.refuse(grant, by=house.other)
-    assert grant.pk not in letting_in.waiting_for(house.officer).values_list("pk", flat=True)
+    letting_in.refuse(grant, by=house.worker)
+    assert grant.pk not in letting_in.waiting_for(house.worker).values_list("pk", flat=True)
     for answer in (letting_in.approve, letting_in.refuse):
         with pytest.raises(GuardRefused) as refused:
-            answer(grant, by=house.officer)
+            answer(grant, by=house.worker)
         assert refused.value.guard == LettingGuard.STILL_WAITS
     assert most_tier(house.supervisor, case) == 0
     assert house.supervisor.user_id in told(f"access-refused:{grant.pk}")
 
 
 def test_requests_are_listed_for_who_decides_and_never_for_who_asked(house):
-    grant = ask(house.supervisor, house.case(is_restricted=True), Ground.SUPERVISION)
+    grant = ask(house.supervisor, house.case(), Ground.SUPERVISION)
     away = House("rabat")
-    listed = {name: list(letting_in.waiting_for(who)) for name, who in vars(house).items() if hasattr(who, "roles")}
-    assert listed == {"worker": [], "supervisor": [], "other": [grant], "officer": [grant]}
+    assert who_decides(house, grant) == {"other", "officer"}
     assert list(letting_in.waiting_for(away.officer)) == []
     [asked] = letting_in.with_reasons(house.officer, letting_in.waiting_for(house.officer))
     assert asked.reason.startswith("The worker is away")
+
+
+# Restricted cases --------------------------------------------------------------------------------------------------------
+
+
+def test_who_supervises_a_restricted_case_is_decided_by_who_is_in_charge_or_was_let_in_already(house):
+    house.deputy = making.member(house.partner)
+    case = house.case(is_restricted=True, deputy=making.user_of(house.deputy))
+    first = ask(house.supervisor, case, Ground.SUPERVISION)
+    assert who_decides(house, first) == {"worker", "deputy"}
+    assert told(f"access:{first.pk}") == {house.worker.user_id, house.deputy.user_id}
+    letting_in.approve(first, by=house.deputy)
+    house.third = making.member(house.partner, CaseRole.SUPERVISOR, in_team=house.team)
+    assert who_decides(house, ask(house.third, case, Ground.SUPERVISION)) == {"worker", "deputy", "supervisor"}
+
+
+def test_when_nobody_is_in_charge_any_more_the_usual_ones_decide_at_a_restricted_case(house):
+    case = house.case(is_restricted=True)
+    grant = ask(house.supervisor, case, Ground.SUPERVISION)
+    assert who_decides(house, grant) == {"worker"}
+    Membership.objects.filter(user=house.worker.user_id).update(valid_to=timezone.localdate() - timedelta(days=1))
+    assert who_decides(house, grant) == {"other", "officer"}
+    assert letting_in.approve(grant, by=house.other).until is not None
+
+
+def test_a_supervisor_with_a_complaint_about_a_restricted_case_asks_the_officer_and_nobody_whom_it_may_be_about(house):
+    case = house.case(is_restricted=True)
+    grant = ask(house.supervisor, case, Ground.COMPLAINT)
+    assert who_decides(house, grant) == {"officer"}
+    Membership.objects.filter(user=house.officer.user_id).update(valid_to=timezone.localdate() - timedelta(days=1))
+    assert who_decides(house, grant) == {"other"}
+
+
+def test_a_supervisor_who_may_only_read_a_restricted_case_lets_nobody_in(house):
+    case = house.case(is_restricted=True)
+    letting_in.approve(ask(house.other, case, Ground.COMPLAINT), by=house.officer)
+    letting_in.approve(ask(house.other, case), by=house.officer)
+    assert who_decides(house, ask(house.supervisor, case, Ground.SUPERVISION)) == {"worker"}
+
+
+@pytest.mark.parametrize(("who", "ground"), [("supervisor", Ground.EMERGENCY), ("officer", Ground.BREACH)])
+def test_an_emergency_and_an_officer_at_a_restricted_case_wait_for_no_single_person(house, who, ground):
+    grant = ask(getattr(house, who), house.case(is_restricted=True), ground)
+    assert who_decides(house, grant) == {"supervisor", "other", "officer"} - {who}
+
+
+def test_who_is_in_charge_of_a_restricted_case_finds_the_request_on_screen_and_answers_it(house):
+    case = house.case(is_restricted=True)
+    grant = ask(house.supervisor, case, Ground.SUPERVISION, "The weekly review")
+    client = at_desk(house.worker)
+    assert "The weekly review" in client.get("/en/casework/access/").content.decode()
+    assert "The weekly review" not in at_desk(house.officer).get("/en/casework/access/").content.decode()
+    assert client.post(f"/en/casework/access/{grant.pk}/", {"answer": "approve"}).status_code == 302
+    assert most_tier(house.supervisor, case) == 4
 
 
 def test_the_reason_is_sealed_and_the_trail_has_none_of_it(house):

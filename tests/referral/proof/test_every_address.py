@@ -21,7 +21,7 @@ METHODS = ("GET", "POST")
 STRANGERS = ("B caseworker", "C supervisor", "C focal_point", "C dpo")
 # What somebody without a case role may see all the same: the procedures, their own account, and the ways in and out.
 OWN = re.compile(
-    r"procedures?(-propose|-compare)?|account|sign-.*|passkey|second-factor|set-up|forgotten|new-password|invitation|speak"
+    r"procedures?(-propose|-compare)?|account|sign-.*|passkey|confirm|second-factor|set-up|forgotten|new-password|invitation|speak"
     r"|change-password|(add|remove)-factor|new-codes|end-sessions|choose-partner|receive|received.*|link-le.*"
 )
 NO_IDS = {"inbox-list", "receive"}  # “which” of four lists; a link is proved by its own tests

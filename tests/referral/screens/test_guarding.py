@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from referral.actions import people
 from referral.attachments.judging import LARGEST
 from referral.models import AccessGrant, Attachment, AuditEntry, Complaint, DataRequest
+from referral.screens.confirmed import LASTS
 from referral.words.choices import CaseRole
-from tests.people import at_desk, sign_in
+from tests.people import at_desk, code_now, confirmed, sign_in
 from tests.referral import making
 from tests.referral.guarding import papers
 from tests.referral.guarding.house import House
@@ -118,7 +121,7 @@ def test_scenario_38_a_copied_address_of_a_file_is_to_others_what_a_missing_one_
 
 
 def test_asking_deciding_and_ending_by_the_screens(house):
-    case = house.case(is_restricted=True)
+    case = house.case()
     asker, officer = at_desk(house.supervisor), at_desk(house.officer)
     sent = {"code": case.code.lower(), "ground": "supervision", "reason": "The weekly review"}
     assert asker.post(f"{HERE}/access/", sent).status_code == 302
@@ -260,3 +263,45 @@ def test_every_page_opens_in_three_languages_without_a_script_of_its_own(house, 
         assert answer.status_code == 200
         assert answer["Cache-Control"] == "no-store"
         assert answer.content.decode().count("<script") == 1
+
+
+# The second factor once more ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ago", [LASTS + 5, -60])
+def test_before_an_export_the_second_factor_is_asked_for_again_and_nothing_leaves_without_it(house, ago):
+    case, client = house.case(), at_desk(house.supervisor)
+    confirmed(client, time.time() - ago)
+    asked = client.get(f"{HERE}/export/cases.csv?status=open")
+    assert asked["Location"] == f"{HERE}/account/confirm/?next=%2Fen%2Fcasework%2Fexport%2Fcases.csv%3Fstatus%3Dopen"
+    assert not AuditEntry.objects.filter(what="case.export").exists()
+    assert 'name="code"' in client.get(asked["Location"]).content.decode()
+    assert client.post(asked["Location"], {"code": "000000"}).status_code == 400
+    assert client.get(f"{HERE}/export/cases.csv").status_code == 302
+    done = client.post(asked["Location"], {"code": code_now()}).content.decode()
+    assert f'href="{HERE}/export/cases.csv?status=open"' in done
+    assert case.code in client.get(f"{HERE}/export/cases.csv?status=open").getvalue().decode()
+    assert AuditEntry.objects.filter(what="second_factor.again:totp", user_id=house.supervisor.user_id).exists()
+
+
+def test_before_a_copy_the_second_factor_is_asked_for_again_and_what_was_ticked_stays_ticked(house):
+    from referral.guarding import data_requests, letting_in
+
+    case = house.case()
+    people.add_note(case, by=house.worker, words="Came alone")
+    row = data_requests.record(by=house.worker, kind="access", asked="A copy", code=case.code)
+    letting_in.approve(
+        letting_in.ask(by=house.officer, code=case.code, ground="data_request", reason="x"), by=house.supervisor
+    )
+    client, address = at_desk(house.officer), f"{HERE}/requests/{row.pk}/copy/"
+    page = client.get(address).content.decode()
+    note = re.search(r'name="note" value="([^"]+)">', page)[1]
+    confirmed(client, time.time() - LASTS - 5)
+    assert client.get(address).status_code == 302
+    for sent in ({"note": note}, {"note": note, "json": "1"}):
+        assert client.post(address, sent)["Location"].startswith(f"{HERE}/account/confirm/")
+    assert not AuditEntry.objects.filter(what="request.copy").exists()
+    client.post(f"{HERE}/account/confirm/", {"code": code_now()})
+    assert f'value="{note}" checked' in client.get(address).content.decode()
+    assert "Came alone" in client.post(address, {"note": note}).content.decode()
+    assert f'value="{note}" checked' not in client.get(address).content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from referral.actions import cases, packs, triage
 from referral.models import AuditEntry, Case, PackVersion
@@ -45,6 +47,12 @@ def official(text: str, *, named: bool = True) -> str:
         return text
     text = text.replace("sensitive = false", 'sensitive = false\nofficial_source = "referentiel"', 1)
     return text.replace("\n[fields.stated_need]", OFFICIAL_SOURCE, 1)
+
+
+@pytest.fixture(autouse=True)
+def _in_earnest(settings):
+    """The site has its authorisation: in training nobody approves a procedure."""
+    settings.CNDP_AUTHORISATION = "D-1"
 
 
 @pytest.fixture
@@ -188,8 +196,28 @@ def test_nobody_approves_their_own_proposal(cms_editor):
     member = making.member(making.partner(), CaseRole.SUPERVISOR, who=cms_editor)
     both = at_desk(member)
     assert proposed(both).status_code == 302
-    assert decide(both).status_code == 409
+    answer = decide(both)
+    assert answer.status_code == 409
+    assert "nobody approves their own proposal" in answer.content.decode()
     assert PackVersion.objects.get().approved_at is None
+
+
+@pytest.mark.parametrize("role", [CaseRole.SUPERVISOR, CaseRole.DPO])
+@pytest.mark.parametrize("why", ["the site", "no agreement", "ended", "not yet"])
+def test_in_training_and_after_an_agreement_has_ended_nobody_approves_for_all_organisations(texts, settings, role, why):
+    today = timezone.localdate()
+    papers = {"no agreement": {"agreed": False}, "ended": {"agreement_until": today - timedelta(days=1)},
+              "not yet": {"agreement_from": today + timedelta(days=1)}}  # fmt: skip
+    if why == "the site":
+        settings.CNDP_AUTHORISATION = ""
+    client = at_desk(making.member(making.partner("learning", **papers.get(why, {})), role))
+    proposed(texts)
+    assert "nobody approves it in training" in client.get(f"{AT}gen/decide/2026.2/").content.decode()
+    answer = decide(client)
+    assert answer.status_code == 409
+    assert "It holds for every organisation" in answer.content.decode()
+    assert PackVersion.objects.get().approved_at is None
+    assert decide(client, decision="refuse", reason="Ten days are too few").status_code == 302
 
 
 def test_a_refusal_needs_a_reason_which_the_editor_reads(texts, boss):
