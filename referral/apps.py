@@ -12,7 +12,9 @@ class ReferralConfig(AppConfig):
     def ready(self) -> None:
         """A key ring that cannot be read stops the start; none at all is for an operator without cases."""
         from referral.encryption.ring import ring
+        from referral.guarding import deleting
 
+        deleting.listen()
         if settings.CASE_KEYS:
             try:
                 ring()

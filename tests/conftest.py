@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
 
 from portal import page_cache
 
-from . import prepared, site_role
+from . import prepared, prepared_database, site_role
 from .people import enter
 
 
@@ -22,26 +20,20 @@ from .people import enter
 def django_db_setup(
     request, django_test_environment, django_db_modify_db_settings, django_db_blocker, worker_id
 ) -> Iterator[None]:
-    """A copy of the prepared database a worker on SQLite; on PostgreSQL a new one, loaded by load_starter."""
+    """A copy of the prepared database a worker."""
     connection = connections["default"]
+    folder = prepared.BUILD / f"tests-{worker_id}"
     if connection.vendor == "sqlite":
-        folder = prepared.copy_of_site(prepared.BUILD / f"tests-{worker_id}")
-        connection.close()
-        connection.settings_dict["NAME"] = str(folder / "dalil.sqlite3")
-        yield
-        with django_db_blocker.unblock():
-            connection.close()
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    with django_db_blocker.unblock(), override_settings(SEARCH_IN_BACKGROUND=False):
-        connection.creation.create_test_db(verbosity=0, serialize=False)
-        call_command("load_starter", stdout=io.StringIO())
-        if site_role.is_wanted():
-            site_role.make()
+        name = str(prepared.copy_of_site(folder) / "dalil.sqlite3")
+    else:
+        name = prepared_database.copy(f"dalil_tests_{worker_id}")
+    connection.close()
+    connection.settings_dict["NAME"] = name
     with site_role.serving() if site_role.is_wanted() else nullcontext():
         yield
     with django_db_blocker.unblock():
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+        connection.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,6 +23,7 @@ MADE_OF = ("portal/migrations", "portal/models", "portal/starter", "portal/block
            "portal/publishing.py", "referral/migrations", "portal/searchable.py", "portal/translation_status.py", "services/data",
            "services/migrations", "services/models", "services/starter",
            "services/searchable.py", "services/search/documents.py", "services/search/vocabulary.py", "services/search/text.py", "portal/translation.py")  # fmt: skip
+DATABASE = "database"  # a file: the address of the database of a site that has one on a server
 SERVED_WITH = ("static", "locale")  # a change of these is carried over; the content stays
 
 
@@ -82,6 +83,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "ZONES",
     }
     kept = {name: value for name, value in os.environ.items() if name not in ours}
+    if (folder / DATABASE).exists():
+        kept["DATABASE_URL"] = (folder / DATABASE).read_text()
     return (
         kept
         | {

@@ -16,8 +16,6 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from psycopg import pq
 
-from tests.prepared import ROOT
-
 ROLE = os.environ.get("TEST_AS_ROLE", "")
 OF_THE_SITE = ("referral.", "portal.")  # the commands that a person or the clock runs as the site
 OF_THE_OWNER = ("load_starter",)  # before the site is open
@@ -26,17 +24,6 @@ OF_THE_OWNER = ("load_starter",)  # before the site is open
 def is_wanted() -> bool:
     """Whether this run shall meet the wall."""
     return bool(ROLE) and connection.vendor == "postgresql"
-
-
-def make() -> None:
-    """The role with its rights in this database, as an operator gives them; the role itself is the server's, so maybe there."""
-    rights = (ROOT / "docs" / "postgresql-role.sql").read_text()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DO $$ BEGIN CREATE ROLE dalil_site LOGIN NOSUPERUSER NOBYPASSRLS; "
-            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-        )
-        cursor.execute(rights)
 
 
 @contextmanager
@@ -63,6 +50,19 @@ def serving() -> Iterator[None]:
         BaseCommand.execute = execute  # type: ignore[method-assign]
         request_started.disconnect(_become_the_site)
         request_finished.disconnect(_become_the_owner)
+
+
+@contextmanager
+def acting() -> Iterator[None]:
+    """What a process of a test does inside, it does as the role of the site, where this run shall meet the wall."""
+    if not is_wanted():
+        yield
+        return
+    _become_the_site()
+    try:
+        yield
+    finally:
+        _become_the_owner()
 
 
 def _become_the_site(**signal: Any) -> None:

@@ -18,10 +18,12 @@ from referral.safety import audit
 from referral.safety.isolation import as_partner, as_system
 from referral.safety.keys import partner_box
 from referral.states.case_states import CaseEvent, sentence
+from referral.states.events import Event
 from referral.words.choices import CaseRole
 
 KEPT_BY_SOURCE = timedelta(days=30)  # after a transfer (referral.md b.3, our design)
 HAPPENED = (AuditKind.CHANGE, AuditKind.OVERRIDE, AuditKind.TIMER)
+ALL = slice(None)
 LOOKED = (AuditKind.READ, AuditKind.SEARCH, AuditKind.EXPORT, AuditKind.PRINT, AuditKind.BREAK_GLASS)
 
 
@@ -42,17 +44,20 @@ class Happened:
         return sentence(CaseEvent(event), self.who) if event in CaseEvent.values else self.what
 
 
-def timeline(member: Member, code: str) -> list[Happened]:
-    """What happened to this case, last first. NotFound for who may not see it. Reading it is in the trail."""
+def timeline(member: Member, code: str, rows: slice = ALL) -> list[Happened]:
+    """What happened to this case itself, last first, or these rows of it; its referrals have events of their own.
+
+    NotFound for who may not see it. Reading it is in the trail.
+    """
     with as_partner(member.partner):
         case = get_case_for(member, code)
-        found = _happened(_rows(case).filter(kind__in=HAPPENED))
+        found = _happened(_rows(case).filter(kind__in=HAPPENED).exclude(what__in=Event.values)[rows])
         audit.record(AuditKind.READ, "case.timeline", by=member.by, case_id=case.pk, rows=len(found))
     return found
 
 
-def readers(member: Member, code: str) -> list[Happened]:
-    """Who has looked at this case, last first: for who is in charge of it and for the data-protection officer alone.
+def readers(member: Member, code: str, rows: slice = ALL) -> list[Happened]:
+    """Who has looked at this case, last first, or these rows: for who is in charge of it and the data-protection officer.
 
     NotFound for anybody else (scenario 61). Reading it is in the trail.
     """
@@ -61,15 +66,15 @@ def readers(member: Member, code: str) -> list[Happened]:
         may = case is not None and (member.has(CaseRole.DPO) or member.user_id in (case.owner_id, case.deputy_id))
         if case is None or not may:
             raise NotFound(code)
-        found = _happened(_rows(case).filter(kind__in=LOOKED))
+        found = _happened(_rows(case).filter(kind__in=LOOKED)[rows])
         audit.record(AuditKind.READ, "case.readers", by=member.by, case_id=case.pk, rows=len(found))
     return found
 
 
-def own_events(member: Member, code: str) -> list[Happened]:
+def own_events(member: Member, code: str, shown: slice = ALL) -> list[Happened]:
     """What this partner itself did in a case that it has handed over, for 30 days: what, when and who, and no content.
 
-    Whoever worked on it sees it, and a supervisor. NotFound for anybody else, and afterwards.
+    Last first, or these rows. Whoever worked on it sees it, and a supervisor. NotFound for anybody else, and afterwards.
     """
     with as_system():
         since = timezone.now() - KEPT_BY_SOURCE
@@ -82,7 +87,7 @@ def own_events(member: Member, code: str) -> list[Happened]:
         rows = _rows(transfer.case).filter(partner_id=member.partner.pk, at__lte=transfer.answered_at)
         if not member.has(CaseRole.SUPERVISOR) and not rows.filter(user_id=member.user_id).exists():
             raise NotFound(code)
-        found = _happened(rows.filter(kind__in=HAPPENED))
+        found = _happened(rows.filter(kind__in=HAPPENED)[shown])
         audit.record(AuditKind.READ, "case.own_events", by=member.by, case_id=transfer.case_id, rows=len(found))
     return found
 

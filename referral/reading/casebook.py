@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from referral.access import Member
@@ -39,6 +40,7 @@ from referral.states.case_states import CaseStatus, Transition, possible
 from referral.tiers import most_tier
 from referral.words.choices import Stage
 
+NOTES = slice(51)  # the newest, and one that says whether there are more
 # What a screen shows beside a row: fetched with all of them at once.
 SHOWN_WITH: Mapping[type, Sequence[str]] = {
     Need: ("responsible",),
@@ -94,7 +96,7 @@ class Sheet:
     done: Sequence[StepShown] = ()
     to_do: Sequence[StepToDo] = ()
     needs: Sequence[Opened] = ()
-    notes: Sequence[Opened] = ()
+    notes: Sequence[Opened] = ()  # the newest
     attempts: Sequence[Opened] = ()
     representatives: Sequence[Opened] = ()
     screenings: Sequence[Opened] = ()
@@ -126,6 +128,19 @@ def read_case(member: Member, code: str, *, screen: str = "case") -> Sheet:
     return sheet
 
 
+def read_notes(member: Member, code: str, rows: slice) -> list[Opened]:
+    """These notes of the case, last first, opened as far as this member may read them. One row in the trail.
+
+    NotFound for a case that they may not see; nothing where it is erased.
+    """
+    with as_partner(member.partner):
+        case = get_case_for(member, code)
+        box = _box(case)
+        found = _opened(_rows(Note, case, "-written_at")[rows], box, most_tier(member, case)) if box else []
+        audit.record(AuditKind.READ, "case.notes", by=member.by, case_id=case.pk, fields=["notes"], rows=len(found))
+    return found
+
+
 def list_cases(member: Member, *, mine: bool = False, statuses: Sequence[str] = (CaseStatus.OPEN,)) -> list[Case]:
     """The cases that this member may see, by urgency of what is due; nothing of them is opened. One row in the trail."""
     with as_partner(member.partner):
@@ -153,12 +168,12 @@ def _sheet(member: Member, case: Case, now: datetime) -> Sheet:
     person = Person.objects.get(case=case).opened(box, Person.sealed_names(tier))
     content = case.opened(box, Case.sealed_names(tier))
     lists: dict[str, Any] = {
-        "needs": _opened(Need, case, box, tier, "pk"),
-        "notes": _opened(Note, case, box, tier, "-written_at"),
-        "attempts": _opened(ContactAttempt, case, box, tier, "-tried_at"),
-        "representatives": _opened(Representative, case, box, tier, "pk"),
-        "screenings": _opened(Screening, case, box, tier, "-made_at"),
-        "consents": _opened(Consent, case, box, tier, "-given_at"),
+        "needs": _opened(_rows(Need, case, "pk"), box, tier),
+        "notes": _opened(_rows(Note, case, "-written_at")[NOTES], box, tier),
+        "attempts": _opened(_rows(ContactAttempt, case, "-tried_at"), box, tier),
+        "representatives": _opened(_rows(Representative, case, "pk"), box, tier),
+        "screenings": _opened(_rows(Screening, case, "-made_at"), box, tier),
+        "consents": _opened(_rows(Consent, case, "-given_at"), box, tier),
         "done": _done(case, box, tier),
     }
     names = [name for name, value in {**person, **content}.items() if value is not None]
@@ -177,9 +192,12 @@ def _box(case: Case) -> Box | None:
         return None
 
 
-def _opened(model: Any, case: Case, box: Box, tier: int, order: str) -> list[Opened]:
-    names = model.sealed_names(tier)
-    rows = model.objects.filter(case=case).order_by(order).prefetch_related(*SHOWN_WITH.get(model, ()))
+def _rows(model: Any, case: Case, order: str) -> QuerySet[Any]:
+    return model.objects.filter(case=case).order_by(order, "pk").prefetch_related(*SHOWN_WITH.get(model, ()))
+
+
+def _opened(rows: QuerySet[Any], box: Box, tier: int) -> list[Opened]:
+    names = rows.model.sealed_names(tier)
     return [Opened(row, row.opened(box, names)) for row in rows]
 
 

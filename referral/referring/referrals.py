@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referral.access import Asker, Linked, Member, System
-from referral.models import AuditKind, Case, Consent, Grant, Packet, ReceiverLink, Referral, ReferralEvent
+from referral.models import AuditKind, Case, Grant, Packet, ReceiverLink, Referral, ReferralEvent
 from referral.models.referrals import OPEN_STATES
 from referral.permissions import NotFound, kind_at_referral
 from referral.referring import effects, guards, packets, repeats
@@ -25,7 +25,7 @@ from referral.safety import audit
 from referral.safety.isolation import in_one_transaction
 from referral.states import workflow
 from referral.states.machine import NotYours, Refused
-from referral.states.workflow import MACHINE, TERMINAL, Event, Guard, Status
+from referral.states.workflow import MACHINE, TERMINAL, Event, Status
 from referral.words.service_types import types_of
 from services.models import Service
 
@@ -99,17 +99,6 @@ def act(  # noqa: PLR0913  (each part of the request by its name)
         repeats.remember(by, key, digest, event, referral)
         _trail(attempt)
         return referral
-
-
-def withdraw_for_consent(consent: Consent) -> list[Referral]:
-    """Stop every share that rests on what was withdrawn of this consent; see `withdraw_for_grants`.
-
-    GuardRefused if something was asked in it and nothing of it was withdrawn.
-    """
-    grants = list(consent.grants.select_related("consent"))
-    if grants and not any(_is_withdrawn(grant) for grant in grants):
-        raise GuardRefused(Guard.CONSENT_WITHDRAWN)
-    return withdraw_for_grants(grants)
 
 
 def withdraw_for_grants(grants: Iterable[Grant]) -> list[Referral]:

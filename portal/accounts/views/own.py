@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.models import StaffSession
 from referral.models import AuditEntry, AuditKind
@@ -24,6 +24,7 @@ LATELY = 15
 CONFIRMED = "confirmed"
 
 
+@require_safe
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """Everything about one's own account on one screen."""

@@ -10,11 +10,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from referral.access import Member
-from referral.models import ReferralEvent
+from referral.models import Case, ReferralEvent
 from referral.permissions import sent_by
 from referral.procedures import Procedure
 from referral.reading.case_history import Happened, timeline
-from referral.reading.casebook import Sheet
 from referral.safety.isolation import as_partner
 from referral.states.events import Actor, Event, sentence
 
@@ -59,11 +58,12 @@ class Line:
     referral_id: Any = None
 
 
-def lines(member: Member, sheet: Sheet) -> list[Line]:
-    """Everything that happened, last first. Reading it is in the trail."""
-    found = [Line(one.at, told(one, sheet.procedure)) for one in timeline(member, sheet.case.code) if _is_ours(one)]
-    found += _of_referrals(member, sheet)
-    return sorted(found, key=lambda line: line.at, reverse=True)
+def lines(member: Member, case: Case, procedure: Procedure, rows: slice) -> list[Line]:
+    """These lines of what happened, last first. Reading them is in the trail."""
+    newest = slice(rows.stop)
+    found = [Line(one.at, told(one, procedure)) for one in timeline(member, case.code, newest)]
+    found += _of_referrals(member, case, newest)
+    return sorted(found, key=lambda line: line.at, reverse=True)[rows]
 
 
 def told(one: Happened, procedure: Procedure) -> str:
@@ -78,16 +78,15 @@ def told(one: Happened, procedure: Procedure) -> str:
     return one.sentence
 
 
-def _is_ours(one: Happened) -> bool:
+def _of_referrals(member: Member, case: Case, wanted: slice) -> Sequence[Line]:
     """Events of referrals come from the referrals themselves, with their service."""
-    return one.what not in Event.values
-
-
-def _of_referrals(member: Member, sheet: Sheet) -> Sequence[Line]:
     with as_partner(member.partner):
-        own = sent_by(member).filter(case=sheet.case)
+        own = sent_by(member).filter(case=case)
         rows = ReferralEvent.objects.filter(referral__in=own).select_related("user", "partner", "referral__service")
-        return [Line(row.at, _sentence(row, member), str(row.referral.service), row.referral_id) for row in rows]
+        return [
+            Line(row.at, _sentence(row, member), str(row.referral.service), row.referral_id)
+            for row in rows.order_by("-at", "-pk")[wanted]
+        ]
 
 
 def _sentence(row: ReferralEvent, member: Member) -> str:

@@ -19,6 +19,8 @@ urlpatterns = [
     path("offers/", transfers.list_offers, name="case-offers"),
     path("offers/<uuid:transfer_id>/", transfers.answer_offer, name="case-offer"),
     path("<str:code>/", page.case_page, name="case"),
+    path("<str:code>/notes/", page.case_notes, name="case-notes"),
+    path("<str:code>/what-happened/", page.case_timeline, name="case-timeline"),
     form("triage/", "case-triage", triage.TriageForm),
     form("screening/", "case-screening", triage.ScreeningForm),
     form("profile/", "case-profile", triage.ProfileForm),

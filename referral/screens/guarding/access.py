@@ -48,7 +48,9 @@ def access(request: HttpRequest, member: Member) -> HttpResponse:
             "let_in": list(letting_in.let_in(member)[:SHOWN]),
             "now": now,
             "forbidden": [(profile.label, why) for profile, why in letting_in.FORBIDDEN.items()],
-            "waiting": letting_in.with_reasons(member, letting_in.waiting_for(member)),  # last: it is in the trail
+            "waiting": letting_in.with_reasons(
+                member, letting_in.waiting_for(member)[:SHOWN]
+            ),  # last: it is in the trail
         }
     return shown(request, member, "referral/guarding/access.html", context, status=form.status if form else 200)
 

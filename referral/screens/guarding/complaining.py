@@ -14,6 +14,7 @@ from referral.guarding import complaints, exporting, holds
 from referral.guarding.complaints import DESKS
 from referral.permissions import NotFound, codes_for
 from referral.safety.isolation import as_partner
+from referral.screens.addresses import page_number, page_of
 from referral.screens.confirmed import ask_first
 from referral.screens.desk import desk, shown
 from referral.words.choices import CaseRole
@@ -60,8 +61,10 @@ def legal_holds(request: HttpRequest, member: Member) -> HttpResponse:
         do = holds.set_hold if form.given["what"] == HoldForm.SET else holds.lift_hold
         if form.carry_out(lambda: do(case, by=member, reason=form.given["reason"])) is not None:
             return redirect("holds")
+    page = page_number(request)
     with as_partner(member.partner):
-        context = {"form": form, "cases": list(holds.held_for(member))}
+        cases, more = page_of(lambda rows: holds.held_for(member)[rows], page)
+    context = {"form": form, "cases": cases, "page": page, "more": more}
     return shown(request, member, "referral/guarding/holds.html", context, status=form.status)
 
 

@@ -17,6 +17,7 @@ from referral.models import Case
 from referral.permissions import get_case_for
 from referral.reading.case_history import readers
 from referral.safety.isolation import as_partner
+from referral.screens.addresses import page_number, page_of
 from referral.screens.desk import desk, shown
 
 from .forms import FileForm
@@ -24,7 +25,6 @@ from .names import done
 
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 STATUSES = {"too_large": 413, "no_room": 429}
-LATEST = 500  # rows of the trail on one page
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,10 +84,7 @@ def remove_file(_request: HttpRequest, member: Member, code: str, file_id: uuid.
 @desk()
 def case_readers(request: HttpRequest, member: Member, code: str) -> HttpResponse:
     """Who has opened this case: for who is in charge of it and for the data-protection officer."""
-    found = readers(member, code)
-    context = {
-        "code": code,
-        "rows": [(row, done(row.what)) for row in found[:LATEST]],
-        "more": max(0, len(found) - LATEST),
-    }
+    page = page_number(request)
+    found, more = page_of(lambda rows: readers(member, code, rows), page)
+    context = {"code": code, "rows": [(row, done(row.what)) for row in found], "page": page, "more": more}
     return shown(request, member, "referral/guarding/readers.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 DONE: Mapping[str, Any] = {
     "case": _("Read the case"),
     "case.timeline": _("Read what happened"),
+    "case.notes": _("Read older notes"),
     "case.readers": _("Looked at who opened the case"),
     "case.own_events": _("Read what was done before the transfer"),
     "case.export": _("Exported rows"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from referral.access import Member
 from referral.guarding import complaints, data_requests, erasing, own_copy
@@ -28,6 +28,7 @@ SHOWN = 100
 TICKED = "ticked_notes"  # in the session: the request and the notes that were ticked, while the second factor is asked
 
 
+@require_safe
 @desk(*DESKS)
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     """What can be recorded here, what waits for an answer, what one may decide."""

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from referral.access import Linked
 from referral.models import AuditKind
@@ -86,6 +86,7 @@ def with_link(view: View) -> View:
     return at_link
 
 
+@require_safe
 @with_link
 def received(request: HttpRequest, link: Linked, referral_id: uuid.UUID) -> HttpResponse:
     """The packet and what can be done, as for a receiver with an account."""
@@ -115,6 +116,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def left(request: HttpRequest) -> HttpResponse:
     """The page after the way out."""
     return _page(request, "ended", {"left": True})

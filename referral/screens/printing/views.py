@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from referral.access import Member
 from referral.printing import forms, printed
@@ -15,6 +16,7 @@ from referral.printing.drawing import NoPdfHere
 from referral.screens.desk import desk, shown
 
 
+@require_safe
 @desk()
 def form_pdf(request: HttpRequest, member: Member, referral_id: uuid.UUID) -> HttpResponse:
     """The form of a referral, for either side."""
@@ -25,12 +27,14 @@ def form_pdf(request: HttpRequest, member: Member, referral_id: uuid.UUID) -> Ht
         return _no_pdf(request, member, reverse("referral-form", kwargs={"referral_id": referral_id}), language)
 
 
+@require_safe
 @desk()
 def form_page(request: HttpRequest, member: Member, referral_id: uuid.UUID) -> HttpResponse:
     """The same, for the browser to print."""
     return _page(printed.as_page(referral_id, _language(request), by=member))
 
 
+@require_safe
 @desk()
 def blank_pdf(request: HttpRequest, member: Member) -> HttpResponse:
     """The empty form, to have some in the drawer before the power fails."""
@@ -41,6 +45,7 @@ def blank_pdf(request: HttpRequest, member: Member) -> HttpResponse:
         return _no_pdf(request, member, reverse("blank-form"), language)
 
 
+@require_safe
 @desk()
 def blank_page(request: HttpRequest, _member: Member) -> HttpResponse:
     """The same, for the browser to print."""

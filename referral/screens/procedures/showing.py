@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from referral.procedures import Procedure, Rule, Source, Step
@@ -55,28 +55,14 @@ class ShownStep:
 
 @dataclass(frozen=True)
 class ShownProcedure:
-    """`trust`: how far the text may be relied on, in a sentence. `official`: the document, if it is official."""
+    """`text`: what needs no looking up. `trust`: how far it may be relied on. `official`: the document, if it is official."""
 
-    profile: str
-    version: str
-    title: str
-    summary: str
-    legal: str
+    text: Procedure
     trust: Text
     official: ShownSource | None
-    validated_by: str
     always: tuple[ShownRule, ...]
     steps: tuple[ShownStep, ...]
     sources: tuple[ShownSource, ...]
-
-
-@dataclass(frozen=True)
-class ShownChange:
-    kind: Text
-    aspect: str
-    language: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +71,7 @@ class ShownPart:
 
     part: Text
     name: str
-    changes: tuple[ShownChange, ...]
+    changes: tuple[Change, ...]  # their kind as a word
 
 
 def shown_procedure(found: Procedure) -> ShownProcedure:
@@ -93,14 +79,9 @@ def shown_procedure(found: Procedure) -> ShownProcedure:
     numbers = {key: number for number, key in enumerate(_used(found), 1)}
     sources = {key: _source(number, found.sources[key]) for key, number in numbers.items()}
     return ShownProcedure(
-        profile=found.profile,
-        version=found.version,
-        title=str(found.title),
-        summary=str(found.summary),
-        legal=str(found.legal),
+        text=found,
         trust=label(SourceStatus, found.source_status),
         official=sources.get(found.official_source),
-        validated_by=found.validated_by,
         always=_rules(found, found.general),
         steps=tuple(_step(step, found, numbers) for step in found.steps),
         sources=tuple(sources.values()),
@@ -125,8 +106,8 @@ def _order(change: Change) -> tuple[int, str]:
     return list(Part.values).index(change.part), change.key
 
 
-def _change(change: Change) -> ShownChange:
-    return ShownChange(label(ChangeKind, change.kind), change.aspect, change.language, change.before, change.after)
+def _change(change: Change) -> Change:
+    return replace(change, kind=str(label(ChangeKind, change.kind)))
 
 
 def _name(key: str, old: Procedure, new: Procedure) -> str:

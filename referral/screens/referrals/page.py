@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from referral.access import Member
 from referral.models import ReceiverLink, Referral, Task, TaskKind
@@ -67,6 +68,7 @@ class Until:
     runs: bool
 
 
+@require_safe
 @desk(CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.INTAKE, CaseRole.FOCAL_POINT)
 def referral(request: HttpRequest, member: Member, referral_id: uuid.UUID) -> HttpResponse:
     """The page for a member who stands on one side; anybody else gets the same 404 as for no referral."""

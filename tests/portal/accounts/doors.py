@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from portal.accounts.visits import SessionStore
 from tests.people import app_of, code_now
 
 PASSWORD = "a long password 2026"

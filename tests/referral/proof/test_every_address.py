@@ -24,6 +24,12 @@ OWN = re.compile(
     r"procedures?(-propose|-compare)?|account|sign-.*|passkey|confirm|second-factor|set-up|forgotten|new-password|invitation|speak"
     r"|change-password|(add|remove)-factor|new-codes|end-sessions|choose-partner|receive|received.*|link-le.*"
 )
+# Forms that come back because nothing was filled in, a search, a new link. What only reads refuses to be posted to.
+ANSWER_POSTS = {
+    "sign-in", "forgotten", "change-password", "add-factor", "remove-factor", "new-codes", "people", "invite",
+    "organisation", "find-person", "case-follow-up", "access", "request-new", "complaint-new", "complaint", "holds",
+    "refer", "referral-link",
+}  # fmt: skip
 NO_IDS = {"inbox-list", "receive"}  # “which” of four lists; a link is proved by its own tests
 Table = dict[tuple[str, str, str], dict[str, int]]
 
@@ -78,6 +84,11 @@ def test_the_table_itself_lets_nobody_in_who_must_not_be():
         for who in ("no member", "superuser", "editor"):
             if not OWN.fullmatch(name):
                 assert row[who] in (404, 405), (name, method, who, row[who])
+
+
+def test_nothing_that_only_reads_answers_a_post_with_a_page():
+    shown = {name for (_path, name, method), row in written().items() if method == "POST" and 200 in row.values()}
+    assert shown == ANSWER_POSTS
 
 
 def test_scenario_35_for_a_stranger_what_is_there_and_what_never_was_give_the_same_answer(house):

@@ -11,6 +11,8 @@ import traceback
 import uuid
 from typing import Any
 
+from tests import site_role
+
 
 def main() -> None:
     import django
@@ -78,7 +80,8 @@ def do(referral: str, event: str, who: list[Any], at: float, version: int | None
     by = _member(who)
     _wait(at)
     try:
-        done = act(uuid.UUID(referral), Event(event), by=by, given=form(Event(event)), version=version)
+        with site_role.acting():
+            done = act(uuid.UUID(referral), Event(event), by=by, given=form(Event(event)), version=version)
     except Refused as refused:
         return {"refused": type(refused).__name__, "state": str(getattr(refused, "status", ""))}
     return {"done": done.status}
@@ -96,24 +99,22 @@ def prepare(case: str, service: str, who: list[Any], at: float, key: str) -> dic
     given = Service.objects.get(key=service)
     _wait(at)
     try:
-        return {"done": str(create(found, by=by, service=given, given=DRAFT, key=key).pk)}
+        with site_role.acting():
+            return {"done": str(create(found, by=by, service=given, given=DRAFT, key=key).pk)}
     except Refused as refused:
         return {"refused": type(refused).__name__}
 
 
-def withdraw(consent: str, at: float) -> dict[str, Any]:
-    """Withdraw this consent at that moment, in one transaction with its shares."""
-    from django.db import transaction
-    from django.utils import timezone
-
+def withdraw(consent: str, who: list[Any], at: float) -> dict[str, Any]:
+    """Withdraw this consent at that moment."""
+    from referral.actions.consents import withdraw_consent
     from referral.models import Consent
-    from referral.referring.referrals import withdraw_for_consent
 
+    by, said = _member(who), Consent.objects.get(pk=consent)
     _wait(at)
-    with transaction.atomic():
-        Consent.objects.filter(pk=consent).update(withdrawn_at=timezone.now())
-        stopped = withdraw_for_consent(Consent.objects.get(pk=consent))
-    return {"done": [one.status for one in stopped]}
+    with site_role.acting():
+        withdraw_consent(said, by=by)
+    return {"done": "withdrawn"}
 
 
 def look(referrals: list[str]) -> dict[str, Any]:

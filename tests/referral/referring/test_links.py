@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
-from referral.models import AuditEntry, AuditKind, Consent, Effect, ReceiverLink
+from referral.actions.consents import withdraw_consent
+from referral.models import AuditEntry, AuditKind, Effect, ReceiverLink
 from referral.referring import links, packets
-from referral.referring.referrals import act, withdraw_for_consent
+from referral.referring.referrals import act
 from referral.refusals import Gone, LinkRefused
 from referral.states.machine import NotYours
 from referral.states.workflow import Event, Status
@@ -141,8 +141,7 @@ def test_a_link_ends_when_consent_is_withdrawn(db):
     found = scene(inbox=False)
     referral, made = linked(found)
     somebody = links.open_link(made.token, made.code)
-    Consent.objects.update(withdrawn_at=timezone.now())
-    withdraw_for_consent(found.grant.consent)
+    withdraw_consent(found.grant.consent, by=found.worker)
     with pytest.raises(Gone):
         packets.read(referral.pk, by=somebody)
     with pytest.raises(LinkRefused):

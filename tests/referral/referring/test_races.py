@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests import prepared
-from tests.referral.conftest import TEST_KEYS
+from tests.referral.safety import own_site
 
 ROUNDS = 3
 
@@ -48,8 +48,8 @@ class Racer:
 
 @pytest.fixture(scope="module")
 def racers(worker_id) -> Iterator[tuple[Racer, Racer]]:
-    folder = prepared.copy_of_site(prepared.BUILD / f"races-{worker_id}")
-    env = prepared.environment(folder, CASE_KEYS=TEST_KEYS)
+    folder = own_site.make(prepared.BUILD / f"races-{worker_id}")
+    env = own_site.environment(folder)
     both = Racer(env), Racer(env)
     yield both
     for racer in both:
@@ -123,7 +123,7 @@ def test_scenario_34_a_send_and_a_withdrawal_of_consent_at_once_leave_nothing_sh
     race(
         racers,
         {"do": "do", "referral": made["referrals"][0], "event": "send", "who": made["worker"]},
-        {"do": "withdraw", "consent": made["consent"]},
+        {"do": "withdraw", "consent": made["consent"], "who": made["worker"]},
     )
     seen = racers[0].ask("look", referrals=made["referrals"])
     assert seen["states"][0] in ("draft", "withdrawn")

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone, translation
 
 from referral.access import System
-from referral.models import AuditEntry, AuditKind, Consent, Effect, Partner, Referral, Task, TaskKind
+from referral.actions.consents import withdraw_consent
+from referral.models import AuditEntry, AuditKind, Effect, Packet, Partner, Referral, Task, TaskKind
 from referral.referring import packets
-from referral.referring.referrals import act, create, withdraw_for_consent
+from referral.referring.referrals import act, create
 from referral.refusals import Gone, GuardRefused, Repeated, WrongField
 from referral.states.workflow import Event, Guard, IllegalEvent, Status
 from referral.words.choices import ServiceType
@@ -237,16 +238,18 @@ def test_scenario_31_nothing_received_goes_back_once_and_the_supervisor_is_told(
     assert act(referral.pk, Event.DISPUTE, by=found.supervisor).disputes == 2
 
 
-def withdraw(found) -> list[Referral]:
-    Consent.objects.filter(pk=found.grant.consent_id).update(withdrawn_at=timezone.now())
-    return withdraw_for_consent(found.grant.consent)
+def withdraw(found, *grants) -> set:
+    """The referrals that end because the person takes back what was agreed, or only these grants."""
+    before = set(Referral.objects.filter(status=Status.WITHDRAWN))
+    withdraw_consent(found.grant.consent, by=found.worker, grants=grants)
+    return set(Referral.objects.filter(status=Status.WITHDRAWN)) - before
 
 
 def test_scenario_33_withdrawing_consent_stops_every_live_share_at_once(db):
     found = scene()
     referral = found.at(Status.ACCEPTED)
     assert packets.read(referral.pk, by=found.focal).content
-    assert [one.pk for one in withdraw(found)] == [referral.pk]
+    assert withdraw(found) == {referral}
     referral.refresh_from_db()
     assert referral.status == Status.WITHDRAWN
     with pytest.raises(Gone):
@@ -256,13 +259,13 @@ def test_scenario_33_withdrawing_consent_stops_every_live_share_at_once(db):
     assert not any(one.words for one in told)
     assert Task.objects.get(referral=referral, done_at=None).kind == TaskKind.REVIEW
     assert Effect.objects.filter(user=found.focal.user_id).count() == 2
-    assert withdraw_for_consent(found.grant.consent) == []
+    assert withdraw(found) == set()
 
 
 def test_scenario_33_what_was_delivered_keeps_its_state_without_its_packet(db):
     found = scene()
     referral = found.at(Status.DELIVERED)
-    assert withdraw(found) == []
+    assert withdraw(found) == set()
     with pytest.raises(Gone):
         packets.read(referral.pk, by=found.focal)
     assert found.do(referral, Event.CONFIRM).status == Status.CLOSED
@@ -275,17 +278,9 @@ def test_scenario_33_a_single_grant_can_be_withdrawn_and_the_other_shares_go_on(
     found.grant.consent.grants.create(purpose="referral", service=other, categories=[*map(str, SHARED)], given=True)
     second = create(found.case, by=found.worker, service=other, given=DRAFT)
     found.do(second, Event.SEND)
-    found.grant.withdrawn_at = timezone.now()
-    found.grant.save()
-    withdraw_for_consent(found.grant.consent)
-    assert list(Referral.objects.filter(status=Status.WITHDRAWN)) == [first]
-
-
-def test_scenario_33_nothing_is_stopped_while_nothing_is_withdrawn(db):
-    found = scene()
-    found.at(Status.SENT)
-    with pytest.raises(GuardRefused):
-        withdraw_for_consent(found.grant.consent)
+    assert withdraw(found, found.grant) == {first}
+    assert not Packet.objects.filter(referral=first, revoked_at=None).exists()
+    assert Packet.objects.filter(referral=second, revoked_at=None).exists()
 
 
 def test_scenario_34_an_accept_after_the_withdrawal_is_refused(db):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import (
@@ -16,8 +15,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from referral.models import AuditEntry, AuditKind, Consent, Packet, Referral, ReferralEvent
-from referral.referring.referrals import act, create, withdraw_for_consent
+from referral.actions.consents import withdraw_consent
+from referral.models import AuditEntry, AuditKind, Packet, Referral, ReferralEvent
+from referral.referring.referrals import act, create
 from referral.refusals import Refused
 from referral.safety import audit
 from referral.states import workflow
@@ -137,8 +137,7 @@ class Walk(RuleBasedStateMachine):
         service = self.services[number]
         if (said := self.said.get(service.pk)) is None:
             return
-        Consent.objects.filter(pk=said.pk).update(withdrawn_at=timezone.now())
-        withdraw_for_consent(said)
+        withdraw_consent(said, by=self.found.worker)
         self.agreed[service.pk] = set()
 
     @rule(number=some.integers(0, 1), capacity=some.sampled_from([Capacity.OPEN] * 4 + [Capacity.CLOSED]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from tests import prepared
+from tests import prepared, prepared_database, site_role
 from tests.referral.conftest import TEST_KEYS
 
 START = """
@@ -17,17 +17,28 @@ django.setup()
 
 
 def make(folder: Path) -> Path:
-    """A copy of the prepared site."""
-    shutil.copytree(prepared.prepared_site(), folder, symlinks=True)
+    """A copy of the prepared site, where this run is on PostgreSQL with a database there."""
+    prepared.copy_of_site(folder)
+    if prepared_database.is_meant():
+        (folder / prepared.DATABASE).write_text(prepared_database.address_of(prepared_database.copy()))
     return folder
 
 
-def start(folder: Path, code: str) -> subprocess.Popen[str]:
+def environment(folder: Path, *, as_the_site: bool = False) -> dict[str, str]:
+    """What a process on this site finds around it. `as_the_site`: it connects as the role of the site, if this run does."""
+    env = prepared.environment(folder, CASE_KEYS=TEST_KEYS)
+    if as_the_site and site_role.ROLE and prepared_database.is_meant():
+        name = urlsplit(env["DATABASE_URL"]).path[1:]
+        env["DATABASE_URL"] = prepared_database.address_of(name, site_role.ROLE)
+    return env
+
+
+def start(folder: Path, code: str, *, as_the_site: bool = False) -> subprocess.Popen[str]:
     """Python code on this site, with Django set up, in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", START + code],
         cwd=prepared.ROOT,
-        env=prepared.environment(folder, CASE_KEYS=TEST_KEYS),
+        env=environment(folder, as_the_site=as_the_site),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

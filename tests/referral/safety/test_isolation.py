@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
@@ -27,7 +26,6 @@ RULES = {
     for name in ("0003_row_security", "0004_requests")
     for table, rule in importlib.import_module(f"referral.migrations.{name}").RULES.items()
 }
-GRANTS = Path(__file__).resolve().parents[3] / "docs" / "postgresql-role.sql"
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="row security is PostgreSQL's")
 
 # Tables that lead to a case and are not behind the wall, each for a reason.
@@ -75,8 +73,6 @@ def walled():
     home, away, third = making.partner(), making.partner("rabat"), making.partner("tanger")
     found = Everything(home, away)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE dalil_site NOSUPERUSER NOBYPASSRLS")
-        cursor.execute(GRANTS.read_text())
         cursor.execute("SET LOCAL ROLE dalil_site")
     found.home, found.away, found.third = home, away, third
     return found

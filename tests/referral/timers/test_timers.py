@@ -36,6 +36,7 @@ from services.taxonomy import Capacity
 from tests import prepared
 from tests.referral import making
 from tests.referral.referring.referring import member, scene
+from tests.referral.safety import own_site
 from tests.referral.timers.waiting import MONDAY, Clock, agreed_long_ago, run
 
 pytestmark = pytest.mark.django_db
@@ -447,14 +448,14 @@ print(
 """
 
 
-def test_two_processes_at_once_do_everything_once(tmp_path, worker_id):
+def test_two_processes_at_once_do_everything_once(tmp_path):
     """Two real processes on one database, started together."""
-    folder = prepared.copy_of_site(tmp_path / f"two-{worker_id}")
-    environment = prepared.environment(folder)
+    folder = own_site.make(tmp_path / "two")
 
     def python(*arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, *arguments]
-        return subprocess.Popen(command, cwd=prepared.ROOT, env=environment, stdout=PIPE, stderr=PIPE, text=True)
+        env = own_site.environment(folder, as_the_site="run_due" in arguments)
+        return subprocess.Popen(command, cwd=prepared.ROOT, env=env, stdout=PIPE, stderr=PIPE, text=True)
 
     _said, wrong = (made := python("-c", PREPARE)).communicate(timeout=300)
     assert made.returncode == 0, wrong
