@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from django.db.models import Q
@@ -153,22 +154,29 @@ def _after(attempt: Attempt, before: Status) -> Status:
 def _carry_out(attempt: Attempt, after: Status) -> None:
     """Write the row, its event, and what people must do; the version moves on by one."""
     referral = attempt.referral
-    effects.write(attempt, after)
     if attempt.before is None:
+        effects.write(attempt, after)
         referral.save(force_insert=True)
     else:
-        _move_on(referral, attempt.before)
+        read = _columns(referral)
+        effects.write(attempt, after)
+        _move_on(referral, read, attempt.before)
     tell(attempt, _add_event(attempt, after))
 
 
-def _move_on(referral: Referral, before: Status) -> None:
-    """Write every column and the next version, if it is still the version that was read."""
+def _columns(referral: Referral) -> dict[str, Any]:
+    return {field.attname: copy(getattr(referral, field.attname)) for field in Referral._meta.concrete_fields}
+
+
+def _move_on(referral: Referral, read: Mapping[str, Any], before: Status) -> None:
+    """Write what differs from the row that was read, and the next version; only on that version.
+
+    Nobody can have changed it under the lock. If the lock should fail, this does not.
+    """
     shown, referral.version = referral.version, referral.version + 1
-    columns = {field.attname: getattr(referral, field.attname) for field in Referral._meta.concrete_fields[1:]}
-    if not Referral.objects.filter(pk=referral.pk, version=shown).update(**columns):
-        raise Stale(
-            shown, shown + 1, before
-        )  # nobody can have changed it under the lock; if the lock failed, this does not
+    changed = {name: value for name, value in _columns(referral).items() if value != read[name]}
+    if not Referral.objects.filter(pk=referral.pk, version=shown).update(**changed):
+        raise Stale(shown, shown + 1, before)
 
 
 def _add_event(attempt: Attempt, after: Status) -> ReferralEvent:

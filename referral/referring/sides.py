@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from referral.access import Asker, Linked
@@ -12,9 +13,22 @@ from referral.models import Case, ReceiverLink, Referral
 from referral.permissions import NotFound, kind_at_referral
 from referral.refusals import Gone
 from referral.states.workflow import Actor
-from services.models import Service
+from services.models import Service, Term
 
 SENDERS = frozenset({Actor.REFERRER, Actor.SUPERVISOR})
+READ_OF_SERVICE = (
+    "uuid",
+    "live",
+    "suspended_until",
+    "capacity",
+    "accepts_referrals",
+    "women_only",
+    "welcome",
+    "welcomes",
+    "category__key",
+    "organisation__live",
+    "organisation__kind",
+)  # fmt: skip  (each column of a long row costs; what is not named here is fetched when it is asked for)
 RECEIVERS = frozenset({Actor.RECEIVER, Actor.LINK_RECEIVER})
 
 
@@ -50,18 +64,23 @@ def held(referral_id: uuid.UUID) -> Referral:
         raise NotFound(str(referral_id)) from error
     rows = Referral.objects.select_related("sender__index_secret", "receiver")
     referral = rows.select_for_update(of=("self",)).get(pk=referral_id)
-    referral.service, referral.case = service, held_case(referral.case_id)
+    referral.service = service
+    referral.case = Case.objects.select_for_update().get(pk=referral.case_id)
+    if referral.case.partner_id == referral.sender_id:
+        referral.case.partner = referral.sender
     return referral
 
 
 def held_service(**which: object) -> Service:
-    """A service with its category, locked until the transaction ends."""
-    return Service.objects.select_related("category").select_for_update(of=("self",)).get(**which)
+    """What the machine reads of a service, of its category, terms and organisation, locked until the transaction ends."""
+    rows = Service.objects.select_related("category", "organisation").only(*READ_OF_SERVICE)
+    terms = Prefetch("terms", Term.objects.only("code"))
+    return rows.select_for_update(of=("self",)).prefetch_related(terms).get(**which)
 
 
 def held_case(case_id: uuid.UUID) -> Case:
-    """A case with its partner and its owner, locked until the transaction ends."""
-    rows = Case.objects.select_related("partner__index_secret", "owner")
+    """A case with its partner, locked until the transaction ends."""
+    rows = Case.objects.select_related("partner__index_secret")
     return rows.select_for_update(of=("self",)).get(pk=case_id)
 
 
