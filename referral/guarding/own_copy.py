@@ -150,12 +150,12 @@ def _parts(case: Case, box: Box, notes: Collection[uuid.UUID]) -> Iterator[Part]
         Line("urgency", _("Urgency"), str(case.get_urgency_display())),
         Line("risk", _("Risk"), str(case.get_risk_display())),
     ])  # fmt: skip
-    yield Part("person", _("What you told about yourself"), list(_person(case, box)))
-    yield Part("representative", _("Who stands for you"), [
+    yield Part("person", _("What you told us about yourself"), list(_person(case, box)))
+    yield Part("representative", _("Who represents you"), [
         Line("kind", str(row.get_kind_display()), _("Verified") if row.verified_at else _("Not verified"))
         for row in Representative.objects.filter(case=case)
     ])  # fmt: skip
-    yield Part("consents", _("What you agreed to, and refused"), list(_consents(case)))
+    yield Part("consents", _("What you agreed to, and what you refused"), list(_consents(case)))
     yield Part("screenings", _("Questions about danger"), list(_screenings(case, box)))
     yield Part("needs", _("Needs and plan"), list(_needs(case, box)))
     yield Part("steps", _("Steps that were done"), list(_steps(case, box)))

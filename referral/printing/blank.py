@@ -45,7 +45,7 @@ def sections() -> list[Section]:
             pgettext("form", "Who refers"),
             [
                 _line(organisation),
-                _line(pgettext("form", "Person to ask")),
+                _line(pgettext("form", "Contact person")),
                 _line(pgettext("form", "Contact"), wide=True),
             ],
         ),

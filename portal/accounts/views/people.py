@@ -20,7 +20,7 @@ from .. import second_factor
 from ..forms import InviteForm, RolesForm
 from .asking import as_administrator
 
-OWN_ROLES = gettext_lazy("Nobody gives a role to themself. Ask another administrator, or whoever operates Dalil.")
+OWN_ROLES = gettext_lazy("Nobody can give themselves a role. Ask another administrator, or the operator of the site.")
 
 
 @as_administrator

@@ -38,7 +38,7 @@ NOTICE = "2026.1"  # version of the notice before the first field; the form says
 OF_PERSON = (
     "alias", "age_band", "sex", "languages", "interpreter", "given_name", "family_name", "phone",
 )  # fmt: skip
-NAMES = _("Real name: only where help depends on it")
+NAMES = _("Real name: only if the help depends on it")
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ("", ("profile", "urgency", "risk")),
     (_("The person"), ("languages", "interpreter", "age_band", "sex", "alias")),
@@ -86,7 +86,7 @@ class OpenForm(SafeContact, DeskForm):
         label=_("Restrict: only who is in charge and a deputy may open this case."), required=False
     )
     training = forms.BooleanField(label=_("This is training: no real person."), required=False)
-    anyway = forms.BooleanField(label=_("I have looked: open a new case all the same."), required=False)
+    anyway = forms.BooleanField(label=_("I have checked: open a new case anyway."), required=False)
     field_order = ["profile", "urgency", "risk", "languages", "interpreter", "age_band", "sex", "alias", "phone", *SAFE]
 
     def __init__(self, *args: Any, by: Member, doubles: Sequence[Case] = (), **named: Any) -> None:

@@ -35,7 +35,7 @@ class SafeContact(forms.Form):
 
     channels = forms.MultipleChoiceField(
         label=_("Ways that are safe"), choices=ContactChannel.choices, widget=Ticks, required=False,
-        help_text=_("Tick nothing if you did not ask. What is not ticked is then never used."),
+        help_text=_("If you did not ask, tick nothing. Once one way is ticked, the others are never used."),
     )  # fmt: skip
     number = text(_("Number that is safe to call"), 300, widget=forms.TextInput(attrs=LEFT_TO_RIGHT))
     hours = text(_("At which hours"), 300)
@@ -99,7 +99,7 @@ class PersonForm(SafeContact, CaseForm):
 
 
 class RepresentativeForm(CaseForm):
-    heading = _("Who stands for the child")
+    heading = _("Who represents the child")
     intro = _("Their consent counts only once somebody has verified them, and never with a conflict of interest.")
     part = "representatives"
     keeps = True

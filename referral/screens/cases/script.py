@@ -46,6 +46,9 @@ def for_person(languages: Iterable[str]) -> tuple[list[Script], bool]:
     """The texts, the best for this person first; and whether it is in a language of theirs (else an interpreter reads it)."""
     wanted = [SPOKEN_AS.get(code, code) for code in languages]
     found = {script.language: script for script in scripts()[1]}
-    first = next((code for code in wanted if code in found), None)
+    read_here = [
+        code for code in (get_language(),) if code in wanted
+    ]  # whoever reads it out has this screen in that language
+    first = next((code for code in (*read_here, *wanted) if code in found), None)
     order = list(dict.fromkeys([first or get_language() or settings.LANGUAGE_CODE, *found]))
     return [found[code] for code in order if code in found], first is not None

@@ -59,8 +59,8 @@ class AskForm(DeskForm):
     """To read a case that is not one's own."""
 
     code = _code()
-    ground = forms.ChoiceField(label=_("Why"), widget=Radios)
-    reason = _words(_("Reason"), _("The one who decides reads it, and it stays on record."))
+    ground = forms.ChoiceField(label=_("On what ground"), widget=Radios)
+    reason = _words(_("Reason"), _("Whoever decides will read it, and it stays on record."))
 
     def __init__(self, *args: Any, member: Member, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -92,7 +92,7 @@ class LinkForm(DeskForm):
 class AnswerForm(DeskForm):
     """The answer to a request about data."""
 
-    outcome = forms.ChoiceField(label=_("What came of it"), widget=Radios)
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=Radios)
     words = _words(_("Answer, or reason of a refusal"))
 
     def __init__(self, *args: Any, kind: str, **named: Any) -> None:
@@ -118,7 +118,7 @@ class ComplaintForm(DeskForm):
 class ComplaintAnswerForm(DeskForm):
     """What came of a complaint."""
 
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=ComplaintOutcome.choices, widget=Radios)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=ComplaintOutcome.choices, widget=Radios)
     words = _words(_("What was done, and what the person is told"))
 
 
@@ -128,7 +128,7 @@ class HoldForm(DeskForm):
     SET, LIFT = "set", "lift"
     code = _code()
     what = forms.ChoiceField(
-        label=_("Legal hold"), choices=[(SET, _("Keep this case from erasure")), (LIFT, _("Let the usual time limits count again"))],
+        label=_("Legal hold"), choices=[(SET, _("Prevent this case from being erased")), (LIFT, _("Apply the usual time limits again"))],
         widget=Radios, initial=SET,
     )  # fmt: skip
     reason = _words(_("Reason"))

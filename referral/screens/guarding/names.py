@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 DONE: Mapping[str, Any] = {
     "case": _("Read the case"),
     "case.timeline": _("Read what happened"),
-    "case.readers": _("Looked at who opened the case"),
+    "case.readers": _("Looked at the list of who opened the case"),
     "case.own_events": _("Read what was done before the transfer"),
-    "case.export": _("Exported rows"),
+    "case.export": _("Exported the list of cases"),
     "file.list": _("Looked at the list of files"),
     "file.open": _("Opened a file"),
     "access.ask": _("Asked for emergency access"),

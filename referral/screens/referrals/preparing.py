@@ -204,7 +204,7 @@ def _note(member: Member, form: ReferForm, wanted: Wanted) -> None:
         )
     if reason := given.get("unfit_reason"):
         against = " · ".join(wanted.proposal.refusals)
-        words = _("%(service)s was chosen by hand. Against it: %(against)s. Reason: %(reason)s")
+        words = _("%(service)s was chosen manually. Against it: %(against)s. Reason: %(reason)s")
         add_note(wanted.sheet.case, by=member, words=words % {"service": name, "against": against, "reason": reason})
 
 
