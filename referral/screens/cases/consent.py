@@ -70,7 +70,7 @@ class ConsentForm(Recipient):
         if not self.seat.case.is_minor and not found:
             for name in ("given_by", "representative", "child_assent"):
                 self.fields.pop(name)
-        self.languages = self.seat.sheet.person.get("languages") or []
+        self.languages = script.spoken_here(self.seat.sheet.person.get("languages") or [])
         self.initial.setdefault("language", next(iter(self.languages), ""))
         self.scripts, self.is_own_language = script.for_person(self.languages)
 

@@ -46,9 +46,12 @@ def for_person(languages: Iterable[str]) -> tuple[list[Script], bool]:
     """The texts, the best for this person first; and whether it is in a language of theirs (else an interpreter reads it)."""
     wanted = [SPOKEN_AS.get(code, code) for code in languages]
     found = {script.language: script for script in scripts()[1]}
-    read_here = [
-        code for code in (get_language(),) if code in wanted
-    ]  # whoever reads it out has this screen in that language
-    first = next((code for code in (*read_here, *wanted) if code in found), None)
+    first = next((code for code in wanted if code in found), None)
     order = list(dict.fromkeys([first or get_language() or settings.LANGUAGE_CODE, *found]))
     return [found[code] for code in order if code in found], first is not None
+
+
+def spoken_here(languages: Iterable[str]) -> list[str]:
+    """The languages of the person, first the one of this screen: whoever reads out reads that one."""
+    here = get_language()
+    return sorted(languages, key=lambda code: SPOKEN_AS.get(code, code) != here)
