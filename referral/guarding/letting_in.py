@@ -46,7 +46,9 @@ FORBIDDEN: Mapping[Profile, Any] = {
         "Traffickers look for their victims among those who help them. Each additional reader is one more danger."
     ),
     Profile.GBV: _("The person who used violence may know somebody who works here. The survivor chose who may know."),
-    Profile.UASC: _("A child cannot judge who may know. The supervisor of the team decides and answers for it."),
+    Profile.UASC: _(
+        "A child cannot judge who may know. The supervisor of the team decides, and is responsible for it."
+    ),
 }
 DECIDERS = (CaseRole.SUPERVISOR, CaseRole.DPO)
 

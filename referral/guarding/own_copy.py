@@ -202,8 +202,8 @@ def _read_out(name: str, value: Any) -> str:
 def person_labels() -> dict[str, str]:
     """The label of each column of a person."""
     return {
-        "alias": _("Name you want to be called by"), "age_band": _("Age band"), "sex": _("Sex"),
-        "languages": _("Languages"), "interpreter": _("Interpreter"), "special_needs": _("Special needs for access"),
+        "alias": _("Name you want to be called by"), "age_band": _("Age group"), "sex": _("Sex"),
+        "languages": _("Languages"), "interpreter": _("Interpreter"), "special_needs": _("Accessibility needs"),
         "safe_contact": _("Safe contact"), "given_name": _("Given name"), "family_name": _("Family name"),
         "birth_date": _("Date of birth"), "nationality": _("Nationality"), "phone": _("Phone"),
         "commune": _("Commune"), "address": _("Address"), "status_declared": _("Status in the country"),

@@ -97,7 +97,7 @@ def _about_the_person() -> list[Section]:
             [
                 _tick(pgettext("form", "Service asked for"), _labels(ServiceType), wide=True),
                 _line(pgettext("form", "Reason"), lines=3, wide=True),
-                _line(pgettext("form", "Needs for access"), wide=True),
+                _line(pgettext("form", "Accessibility needs"), wide=True),
             ],
         ),
     ]

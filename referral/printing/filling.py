@@ -134,7 +134,7 @@ def _request(shared: Mapping[str, Any]) -> list[Field | None]:
     return [
         field(pgettext("form", "Service asked for"), chosen(ServiceType, shared.get("need")), wide=True),
         field(pgettext("form", "Reason"), typed(shared.get("reason"), LONGEST_REASON), wide=True),
-        field(pgettext("form", "Needs for access"), typed(shared.get("special_needs"), LONGEST_NEEDS), wide=True),
+        field(pgettext("form", "Accessibility needs"), typed(shared.get("special_needs"), LONGEST_NEEDS), wide=True),
         field(pgettext("form", "Health"), typed(shared.get("health"), LONGEST_HEALTH), wide=True),
     ]
 

@@ -53,7 +53,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _blocks(found: Board, now: datetime) -> Iterable[tuple[str, str, list[Line]]]:
-    yield "emergencies", _("Emergencies without an answer"), [_of_referral(one, now) for one in found.emergencies]
+    yield "emergencies", _("Unanswered emergencies"), [_of_referral(one, now) for one in found.emergencies]
     yield (
         "closures",
         _("Closures to approve"),

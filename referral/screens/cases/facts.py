@@ -32,7 +32,7 @@ LABELS: Mapping[str, Any] = {
     "sex": gettext_lazy("Sex"),
     "languages": gettext_lazy("Languages"),
     "interpreter": gettext_lazy("Interpreter"),
-    "special_needs": gettext_lazy("Special needs for access"),
+    "special_needs": gettext_lazy("Accessibility needs"),
     "nationality": gettext_lazy("Nationality"),
     "phone": gettext_lazy("Phone"),
     "commune": gettext_lazy("Commune"),

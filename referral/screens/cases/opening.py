@@ -66,7 +66,7 @@ class OpenForm(SafeContact, DeskForm):
 
     notice = forms.CharField(widget=forms.HiddenInput, initial=NOTICE)
     dates_for = forms.CharField(widget=forms.HiddenInput, required=False)  # the profile whose moments were asked
-    profile = forms.ChoiceField(label=_("Which help first"), widget=Radios)
+    profile = forms.ChoiceField(label=_("Which help comes first"), widget=Radios)
     urgency = forms.ChoiceField(label=_("Urgency: how soon"), widget=Radios)
     risk = forms.ChoiceField(label=_("Risk: how dangerous"), widget=Radios)
     languages = forms.MultipleChoiceField(label=_("Languages"), choices=SPOKEN, widget=Ticks, required=False)

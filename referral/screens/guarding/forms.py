@@ -49,7 +49,9 @@ class FileForm(DeskForm):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A photograph (JPEG, PNG) or a PDF, at most 10 MB. Place, camera and hidden parts are taken out."),
+        help_text=_(
+            "A photograph (JPEG, PNG) or a PDF, at most 10 MB. The place, the camera and hidden data are removed."
+        ),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
@@ -72,11 +74,11 @@ class RequestForm(DeskForm):
     """What somebody asks about their data, at any desk."""
 
     kind = forms.ChoiceField(label=_("What is asked for"), choices=RequestKind.choices, widget=Radios)
-    asked_by = forms.ChoiceField(label=_("Who asks"), choices=Asker.choices, widget=Radios, initial=Asker.PERSON)
+    asked_by = forms.ChoiceField(label=_("Who is asking"), choices=Asker.choices, widget=Radios, initial=Asker.PERSON)
     received_on = forms.DateField(label=_("Received on"), widget=Day, help_text=_("The ten days run from this day."))
     asked = _words(_("What is asked, in the person's own words"))
     identity = _words(
-        _("How you made sure who asks"),
+        _("How you checked who is asking"),
         _("Ask for nothing that puts the person in danger: a shared secret or the code of the case is enough."),
         required=False,
     )

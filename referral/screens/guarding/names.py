@@ -19,7 +19,7 @@ DONE: Mapping[str, Any] = {
     "access.approve": _("Approved emergency access"),
     "access.refuse": _("Refused emergency access"),
     "access.end": _("Ended emergency access"),
-    "access.reason": _("Read why somebody asks to read the case"),
+    "access.reason": _("Read why somebody is asking to read the case"),
     "request.read": _("Read a request about data"),
     "request.notes": _("Read the notes to make a copy"),
     "request.copy": _("Made the person's copy"),

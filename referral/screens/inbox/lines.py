@@ -45,7 +45,7 @@ MARKS: Mapping[str, Any] = {
     "double": _("Compare: perhaps it is the same person"),
     "owner-left": _("Put somebody in charge: the last one has left"),
     "agreement": _("Check: a data-sharing agreement has ended"),
-    "retention": _("Decide whether the data are still kept"),
+    "retention": _("Decide whether to keep the data"),
     "resting": _("Close the case, or work on it: its content will be erased in 60 days"),
     "contact": _("Contact the person as agreed"),
     "hold": _("Review the case on hold"),

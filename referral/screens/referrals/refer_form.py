@@ -85,7 +85,7 @@ class ReferForm(DeskForm):
         widget=forms.Textarea({"rows": 3, "data-count": REASON_LENGTH, "autofocus": True, "autocomplete": "off"}),
     )  # fmt: skip
     special_needs = forms.CharField(
-        label=_("Special needs for access"), max_length=REASON_LENGTH, required=False,
+        label=_("Accessibility needs"), max_length=REASON_LENGTH, required=False,
         help_text=_("For example: sign language, stairs, somebody who comes along."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )  # fmt: skip
