@@ -187,7 +187,7 @@ def hours(service: Service, facts: Facts) -> Findings:
     if now.status == Status.OPEN:
         yield Finding(Weight.REASON, _("Open now"))
     elif now.status == Status.UNKNOWN:
-        yield Finding(Weight.WARNING, _("Hours not known: call first"), 2)
+        yield Finding(Weight.WARNING, _("Hours not known: call the service first"), 2)
     else:
         yield Finding(Weight.WARNING, _("Closed now"), 1)
 

@@ -313,7 +313,7 @@ def test_open_now_is_told(member, monkeypatch, hour, words):
 
 def test_hours_that_nobody_knows_are_said_to_be_unknown(member):
     offer()
-    assert "Hours not known: call first" in one(member).warnings
+    assert "Hours not known: call the service first" in one(member).warnings
 
 
 def test_what_nobody_has_said_of_the_person_is_not_guessed(member):
