@@ -134,7 +134,7 @@ def _message(user: Any) -> mail.EmailMessage:
     with translation.override(language_of(user)):
         link = f"{settings.BASE_URL}{resolve_url(settings.LOGIN_URL)}"
         text = _("You have something to look at. Sign in to see it:")
-        end = _("This message was written by a machine. Please do not answer it.")
+        end = _("This message was sent automatically. Please do not reply.")
         return mail.EmailMessage(
             _("You have something to look at"),
             f"{text}\n\n{link}\n\n{end}\n",

@@ -60,11 +60,11 @@ class Access(TextChoices):
 class Capacity(TextChoices):
     """Whether there is room."""
 
-    OPEN = "open", _("Takes new people")
+    OPEN = "open", _("Accepts new people")
     LIMITED = "limited", _("Few places left")
     WAITING_LIST = "waiting_list", _("Waiting list")
     FULL = "full", _("Full at the moment")
-    CLOSED = "closed", _("Takes nobody at the moment")
+    CLOSED = "closed", _("Accepts nobody at the moment")
     UNKNOWN = "unknown", pgettext_lazy("capacity", "Not known")
 
 

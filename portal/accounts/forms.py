@@ -65,7 +65,7 @@ class NewPasswordForm(DeskForm):
         _("New password"), new=True, min_length=12,
         help_text=_("12 characters or more. Several words that do not belong together are easy to remember. Spaces are fine."),
     )  # fmt: skip
-    again = password_field(_("The same password again"), new=True)
+    again = password_field(_("Repeat the password"), new=True)
 
     def __init__(self, *args: Any, user: Any = None, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -87,14 +87,14 @@ class NewPasswordForm(DeskForm):
 class OwnPasswordForm(NewPasswordForm):
     """The same, by somebody who is signed in."""
 
-    now = password_field(_("Your password now"))
+    now = password_field(_("Your current password"))
     field_order = ("now", "password", "again")
 
 
 class ConfirmForm(DeskForm):
     """The password once more, before a second factor changes."""
 
-    now = password_field(_("Your password now"))
+    now = password_field(_("Your current password"))
 
 
 NEEDS_SECOND = _(
@@ -132,7 +132,7 @@ class InviteForm(RolesForm):
 class PapersForm(DeskForm):
     """Authorisation and agreement."""
 
-    authorisation = forms.CharField(label=_("Number of its CNDP authorisation"), max_length=60, required=False)
+    authorisation = forms.CharField(label=_("CNDP authorisation number"), max_length=60, required=False)
     agreement_from = forms.DateField(label=_("Data-sharing agreement from"), required=False, widget=Day())
     agreement_until = forms.DateField(label=_("Data-sharing agreement until"), required=False, widget=Day())
 
@@ -154,13 +154,13 @@ class ReceptionForm(DeskForm):
     """Whether this organisation answers referrals to a service of its own in its inbox."""
 
     service: forms.ModelChoiceField = forms.ModelChoiceField(Service.objects.none(), widget=forms.HiddenInput)
-    answered = forms.BooleanField(label=_("Referrals come into our inbox"), required=False)
+    answered = forms.BooleanField(label=_("Referrals arrive in our inbox"), required=False)
     places = forms.IntegerField(
         label=_("Places left"),
         required=False,
         min_value=0,
         max_value=9999,
-        help_text=_("Leave it empty if you do not count."),
+        help_text=_("Leave empty if you do not count places."),
     )
 
     def __init__(self, *args: Any, services: Any, about: Any, **named: Any) -> None:

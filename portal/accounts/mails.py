@@ -38,7 +38,7 @@ def _message(subject: str, email: str, text: str, link: str, *more: str) -> mail
         text,
         f"{settings.BASE_URL}{link}",
         *more,
-        _("This message was written by a machine. Please do not answer it."),
+        _("This message was sent automatically. Please do not reply."),
     ]
     return mail.EmailMessage(
         subject, "\n\n".join(parts) + "\n", to=[email], headers={"Auto-Submitted": "auto-generated"},

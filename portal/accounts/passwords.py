@@ -48,7 +48,7 @@ class OurWords:
         return plain in CommonPasswordValidator().passwords
 
     def get_help_text(self) -> str:
-        return _("Not only words that anybody would try here.")
+        return _("Do not use only words that anybody would try here.")
 
 
 def change(request: Any, user: Any, password: str) -> None:

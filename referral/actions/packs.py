@@ -30,9 +30,9 @@ class PackGuard(TextChoices):
     """What must hold before a version of a procedure is proposed or approved. The label refuses it."""
 
     SOUND = "sound", _("This text is not a procedure yet. Correct what is listed, then send it again.")
-    THIS_PROFILE = "this_profile", _("This text is of another procedure.")
-    NEW_VERSION = "new_version", _("A version of this number is there already. Give the text another number.")
-    UNDECIDED = "undecided", _("This proposal was decided already.")
+    THIS_PROFILE = "this_profile", _("This text belongs to another procedure.")
+    NEW_VERSION = "new_version", _("There is already a version with this number. Give the text another number.")
+    UNDECIDED = "undecided", _("This proposal has already been decided.")
     FOUR_EYES = "four_eyes", _("Somebody else must approve: nobody approves their own proposal.")
     IN_EARNEST = (
         "in_earnest",

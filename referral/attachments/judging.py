@@ -21,17 +21,17 @@ BEGINNINGS = {"jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n", "pdf": b"%PDF
 HEAD, TAIL = 1024, 66_000  # where readers look for the beginning of a PDF, and for the end of a ZIP
 SECOND_FILES = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?php", b"<?xml-stylesheet")
 END_OF_ZIP = b"PK\x05\x06"
-_ONLY = _("Only photographs (JPEG, PNG) and PDF files are taken.")
+_ONLY = _("Only photographs (JPEG, PNG) and PDF files are accepted.")
 REASONS: dict[str, Any] = {
     "empty": _("The file is empty."),
     "too_large": _("The file is larger than 10 MB. Send fewer pages, or a smaller photograph."),
     "not_taken": _ONLY,
-    "two_in_one": _("This file is two kinds of file at once, and is not taken. Photograph or scan the paper again."),
+    "two_in_one": _("This file is of two kinds at once, and is not accepted. Photograph or scan the paper again."),
     "too_many_pixels": _("The picture is too large. Photograph or scan it with fewer pixels."),
     "too_many_pages": _("The PDF has too many pages. Send the pages that are needed."),
-    "too_heavy": _("The file is too heavy to be checked. Photograph or scan the paper again."),
+    "too_heavy": _("The file is too large to be checked. Photograph or scan the paper again."),
     "encrypted": _("The PDF is locked with a password. Save it without one."),
-    "broken": _("The file is damaged or not what it says. Photograph or scan the paper again."),
+    "broken": _("The file is damaged, or not what its name says. Photograph or scan the paper again."),
     "no_room": _("This case already holds as many files as it can. Remove one first."),
 }
 

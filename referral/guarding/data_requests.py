@@ -39,8 +39,11 @@ class RequestGuard(TextChoices):
     """What must hold before a step of a request. The label is the sentence that refuses."""
 
     NOT_ANSWERED = "not_answered", _("This request was already answered.")
-    CASE_FOUND = "case_found", _("Say first which case is the person's.")
-    LET_IN = "let_in", _("Ask first to read this case because of the request: somebody else must approve it.")
+    CASE_FOUND = "case_found", _("First say which case is the person's.")
+    LET_IN = (
+        "let_in",
+        _("First ask for permission to read this case because of the request: somebody else must approve it."),
+    )
     ERASURE_ASKED = "erasure_asked", _("The data-protection officer must ask for the erasure first.")
     NO_REFERRAL_OPEN = "no_referral_open", _("A referral of this case is still open. Withdraw it first.")
 

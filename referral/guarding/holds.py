@@ -17,8 +17,8 @@ from referral.words.choices import CaseRole
 class HoldGuard(TextChoices):
     """What must hold before a hold is set or lifted. The label is the sentence that refuses."""
 
-    NOT_HELD = "not_held", _("A legal hold keeps this case already.")
-    HELD = "held", _("No legal hold keeps this case.")
+    NOT_HELD = "not_held", _("This case is already on legal hold.")
+    HELD = "held", _("This case is not on legal hold.")
 
 
 @action("case.set_hold")

@@ -44,18 +44,22 @@ GROUNDS: Mapping[CaseRole, tuple[Ground, ...]] = {
 }
 # To whom emergency access opens nothing but for the supervisor of the very team, and why.
 FORBIDDEN: Mapping[Profile, Any] = {
-    Profile.VOT: _("Whoever traffics people looks for them among those who help. One more reader is one more danger."),
-    Profile.GBV: _("Who used violence may know somebody who works here. The survivor chose who knows."),
-    Profile.UASC: _("A child cannot judge who may know. The supervisor of the team decides and answers for it."),
+    Profile.VOT: _(
+        "Traffickers look for their victims among those who help them. Each additional reader is one more danger."
+    ),
+    Profile.GBV: _("The person who used violence may know somebody who works here. The survivor chose who may know."),
+    Profile.UASC: _(
+        "A child cannot judge who may know. The supervisor of the team decides, and is responsible for it."
+    ),
 }
 
 
 class LettingGuard(TextChoices):
     """What must hold before somebody is let in. The label is the sentence that refuses."""
 
-    ASKED_ALREADY = "asked_already", _("You have asked for this case already, and the request still counts.")
+    ASKED_ALREADY = "asked_already", _("You have already asked for this case, and the request is still valid.")
     NEW_REASON = "new_reason", _("You have used this reason before. Write what is new.")
-    STILL_WAITS = "still_waits", _("This request was already answered, or its time is over.")
+    STILL_WAITS = "still_waits", _("This request was already answered, or has expired.")
 
 
 @dataclass(frozen=True)

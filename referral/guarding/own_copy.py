@@ -150,12 +150,12 @@ def _parts(case: Case, box: Box, notes: Collection[uuid.UUID]) -> Iterator[Part]
         Line("urgency", _("Urgency"), str(case.get_urgency_display())),
         Line("risk", _("Risk"), str(case.get_risk_display())),
     ])  # fmt: skip
-    yield Part("person", _("What you told about yourself"), list(_person(case, box)))
-    yield Part("representative", _("Who stands for you"), [
+    yield Part("person", _("What you told us about yourself"), list(_person(case, box)))
+    yield Part("representative", _("Who represents you"), [
         Line("kind", str(row.get_kind_display()), _("Verified") if row.verified_at else _("Not verified"))
         for row in Representative.objects.filter(case=case)
     ])  # fmt: skip
-    yield Part("consents", _("What you agreed to, and refused"), list(_consents(case)))
+    yield Part("consents", _("What you agreed to, and what you refused"), list(_consents(case)))
     yield Part("screenings", _("Questions about danger"), list(_screenings(case, box)))
     yield Part("needs", _("Needs and plan"), list(_needs(case, box)))
     yield Part("steps", _("Steps that were done"), list(_steps(case, box)))
@@ -202,8 +202,8 @@ def _read_out(name: str, value: Any) -> str:
 def person_labels() -> dict[str, str]:
     """The label of each column of a person."""
     return {
-        "alias": _("Name you want to be called by"), "age_band": _("Age band"), "sex": _("Sex"),
-        "languages": _("Languages"), "interpreter": _("Interpreter"), "special_needs": _("Special needs for access"),
+        "alias": _("Name you want to be called by"), "age_band": _("Age group"), "sex": _("Sex"),
+        "languages": _("Languages"), "interpreter": _("Interpreter"), "special_needs": _("Accessibility needs"),
         "safe_contact": _("Safe contact"), "given_name": _("Given name"), "family_name": _("Family name"),
         "birth_date": _("Date of birth"), "nationality": _("Nationality"), "phone": _("Phone"),
         "commune": _("Commune"), "address": _("Address"), "status_declared": _("Status in the country"),

@@ -63,8 +63,8 @@ class Proposals:
     def order(self) -> str:
         """How the fitting ones are ordered, as a sentence; and who decides."""
         return _(
-            "First those who speak a language of the person or interpret, then the nearest, then those with room, "
-            "then those open now. It is you who decides."
+            "First those who speak a language of the person or offer interpretation, then the nearest, then those with "
+            "free places, then those open now. You decide."
         )
 
 

@@ -72,7 +72,7 @@ def language(service: Service, facts: Facts) -> Findings:
     if spoken:
         yield Finding(Weight.REASON, _("Speaks %(languages)s") % {"languages": _listed(spoken)})
     elif any(term.code == INTERPRETATION for term in service.terms.all()):
-        yield Finding(Weight.REASON, _("Has interpretation"))
+        yield Finding(Weight.REASON, _("Offers interpretation"))
     elif not service.languages:
         yield Finding(Weight.WARNING, _("Languages not known: ask, or arrange an interpreter"), 1)
     else:
@@ -125,7 +125,7 @@ def no_harm(service: Service, facts: Facts) -> Findings:
     if not service.warns_asylum_seekers:
         return
     if facts.seeker.profiles & ASYLUM:
-        yield Finding(Weight.REFUSAL, _("Not for somebody who seeks asylum: it may tell the person's own state"))
+        yield Finding(Weight.REFUSAL, _("Not for somebody seeking asylum: it may inform the person's own state"))
     elif service.organisation.kind == words.ProviderKind.CONSULATE:
         yield Finding(Weight.WARNING, _("A consulate: not while asylum is sought or possible"), 1)
 
@@ -134,32 +134,32 @@ def capacity(service: Service, facts: Facts) -> Findings:
     """Scenarios 13 and 15. Full or closed refuses until the directory says otherwise, however old the word is."""
     places = _places(service)
     if service.capacity == words.Capacity.CLOSED:
-        yield Finding(Weight.REFUSAL, _("Takes nobody at the moment"))
+        yield Finding(Weight.REFUSAL, _("Accepts nobody at the moment"))
     elif service.capacity == words.Capacity.FULL or (places == 0 and service.capacity != words.Capacity.WAITING_LIST):
         yield Finding(Weight.REFUSAL, _("Full, and no waiting list is known"))
     elif service.capacity == words.Capacity.UNKNOWN or not _is_fresh(service, facts):
-        yield Finding(Weight.WARNING, _("Capacity unknown: telephone first, and note it"), 2)
+        yield Finding(Weight.WARNING, _("Capacity unknown: call first, and note the answer"), 2)
     elif service.capacity == words.Capacity.WAITING_LIST:
         yield Finding(Weight.WARNING, _("There is a waiting list"), 3)
     elif service.capacity == words.Capacity.LIMITED:
         yield Finding(Weight.WARNING, _("Few places are left"), 1)
     else:
-        yield Finding(Weight.REASON, _("Takes new people"))
+        yield Finding(Weight.REASON, _("Accepts new people"))
 
 
 def referrals(service: Service, facts: Facts) -> Findings:
     """Whether it takes referrals, from this partner, of this person."""
     if service.accepts_referrals == words.Answer.NO:
-        yield Finding(Weight.REFUSAL, _("Takes no referrals"))
+        yield Finding(Weight.REFUSAL, _("Accepts no referrals"))
     elif service.accepts_referrals == words.Answer.UNKNOWN:
-        yield Finding(Weight.WARNING, _("Not known whether it takes referrals: ask"), 1)
+        yield Finding(Weight.WARNING, _("Not known whether it accepts referrals: ask"), 1)
     receiver = receiver_of(service)
     if receiver is None:
         yield Finding(Weight.WARNING, _("No account here: it gets a link, and the code by telephone"))
     elif not receiver.may_share(facts.today) and not facts.is_training:
         yield Finding(Weight.REFUSAL, _("Its data-sharing agreement is missing or has ended"))
     if service.pk in facts.live:
-        yield Finding(Weight.REFUSAL, _("Already referred to it, and that is not over"))
+        yield Finding(Weight.REFUSAL, _("Already referred there, and not yet finished"))
     elif service.pk in facts.declined:
         reason = facts.declined[service.pk].get_decline_reason_display()
         yield Finding(Weight.WARNING, _("It declined this person before: %(reason)s") % {"reason": reason}, 1)
@@ -169,7 +169,7 @@ def place(service: Service, facts: Facts) -> Findings:
     """How near it is. Of a hidden location only the region is read."""
     wanted = facts.seeker.place
     if service.reach == words.Reach.NATIONAL or service.access == words.Access.BY_PHONE:
-        yield Finding(Weight.REASON, _("Reached from everywhere: in the whole country or by telephone"), 2)
+        yield Finding(Weight.REASON, _("Open to people from everywhere: nationwide or by telephone"), 2)
         return
     if wanted is None:
         return
@@ -187,7 +187,7 @@ def hours(service: Service, facts: Facts) -> Findings:
     if now.status == Status.OPEN:
         yield Finding(Weight.REASON, _("Open now"))
     elif now.status == Status.UNKNOWN:
-        yield Finding(Weight.WARNING, _("Hours not known: telephone first"), 2)
+        yield Finding(Weight.WARNING, _("Hours not known: call the service first"), 2)
     else:
         yield Finding(Weight.WARNING, _("Closed now"), 1)
 
@@ -229,7 +229,7 @@ def _nearest(spots: list[Place], wanted: Place, *, is_served: bool) -> Finding:
         return Finding(Weight.REASON, _("In the same region: %(place)s") % {"place": name}, 3)
     if rank == 3:
         return Finding(Weight.WARNING, _("Far: %(place)s") % {"place": name}, 5)
-    return Finding(Weight.WARNING, _("Not known where it is"), 4)
+    return Finding(Weight.WARNING, _("Location not known"), 4)
 
 
 def _apart(spot: Place, wanted: Place) -> int:

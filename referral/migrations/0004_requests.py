@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='task',
             name='kind',
-            field=models.CharField(choices=[('step', 'A step of the procedure'), ('answer', 'Answer a referral'), ('refer_again', 'Refer again'), ('call', 'Telephone the service'), ('confirm', 'Ask the person whether help arrived'), ('inform', 'Inform the person and record their wishes'), ('review', 'Review the case'), ('decide', 'Decide as supervisor'), ('access', 'Decide who may read a case'), ('let_in', 'See who was let in to a case'), ('data_request', 'Answer a request about data'), ('correct', 'Do what the person asks about their data'), ('corrected', 'What you received was corrected: ask the sender'), ('complaint', 'Answer a complaint'), ('other', 'Other')], max_length=20),
+            field=models.CharField(choices=[('step', 'A step of the procedure'), ('answer', 'Answer a referral'), ('refer_again', 'Refer again'), ('call', 'Call the service'), ('confirm', 'Ask the person whether help arrived'), ('inform', 'Inform the person and record their wishes'), ('review', 'Review the case'), ('decide', 'Decide as supervisor'), ('access', 'Decide who may read a case'), ('let_in', 'See who was given access to a case'), ('data_request', 'Answer a request about data'), ('correct', 'Do what the person asks about their data'), ('corrected', 'What you received was corrected: ask the sender'), ('complaint', 'Answer a complaint'), ('other', 'Other')], max_length=20),
         ),
         migrations.RunPython(add_wall, remove_wall),
     ]

@@ -143,7 +143,7 @@ class Orientation(models.Model):
     partner = models.ForeignKey("referral.Partner", models.PROTECT, related_name="orientations")
     on = models.DateField(default=timezone.localdate)
     language = models.CharField(_("Language"), max_length=10, blank=True)
-    age_band = models.CharField(_("Age band"), max_length=10, blank=True)
+    age_band = models.CharField(_("Age group"), max_length=10, blank=True)
     sex = models.CharField(_("Sex"), max_length=10, blank=True)
     need = models.CharField(_("Need"), max_length=40, choices=ServiceType)
     service = models.ForeignKey("services.Service", models.SET_NULL, null=True, blank=True, related_name="+")

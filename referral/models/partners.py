@@ -37,7 +37,7 @@ class Partner(models.Model):
         "services.Organisation", models.SET_NULL, null=True, blank=True, related_name="partners"
     )
     is_active = models.BooleanField(_("Works with cases"), default=True)
-    authorisation = models.CharField(_("Number of its CNDP authorisation"), max_length=60, blank=True)
+    authorisation = models.CharField(_("CNDP authorisation number"), max_length=60, blank=True)
     agreement_from = models.DateField(_("Data-sharing agreement from"), null=True, blank=True)
     agreement_until = models.DateField(_("Data-sharing agreement until"), null=True, blank=True)
 

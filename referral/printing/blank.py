@@ -45,7 +45,7 @@ def sections() -> list[Section]:
             pgettext("form", "Who refers"),
             [
                 _line(organisation),
-                _line(pgettext("form", "Person to ask")),
+                _line(pgettext("form", "Contact person")),
                 _line(pgettext("form", "Contact"), wide=True),
             ],
         ),
@@ -97,7 +97,7 @@ def _about_the_person() -> list[Section]:
             [
                 _tick(pgettext("form", "Service asked for"), _labels(ServiceType), wide=True),
                 _line(pgettext("form", "Reason"), lines=3, wide=True),
-                _line(pgettext("form", "Needs for access"), wide=True),
+                _line(pgettext("form", "Accessibility needs"), wide=True),
             ],
         ),
     ]

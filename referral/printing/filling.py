@@ -53,7 +53,7 @@ def _referral(content: Mapping[str, Any], referral: Referral) -> list[Field | No
 def _sender(sender: Mapping[str, Any]) -> list[Field | None]:
     return [
         field(pgettext("form", "Organisation"), typed(_in_language(sender.get("names") or {}))),
-        field(pgettext("form", "Person to ask"), typed(sender.get("person"))),
+        field(pgettext("form", "Contact person"), typed(sender.get("person"))),
         field(pgettext("form", "E-mail"), code(sender.get("email")), wide=True),
     ]
 
@@ -92,7 +92,7 @@ def _person(content: Mapping[str, Any], shared: Mapping[str, Any]) -> list[Field
     names = " ".join(str(name[key]) for key in ("given_name", "family_name") if name.get(key))
     return [
         field(pgettext("form", "Name"), typed(names)),
-        field(pgettext("form", "Called"), typed(name.get("alias"))),
+        field(pgettext("form", "Known as"), typed(name.get("alias"))),
         field(pgettext("form", "Case code"), code(content.get("case"))),
         field(pgettext("form", "Age"), chosen(AgeBand, shared.get("age_band"))),
         field(pgettext("form", "Sex"), chosen(Sex, shared.get("sex"))),
@@ -117,7 +117,7 @@ def _contact(rules: Any) -> Section:
         field(pgettext("form", "Only by"), several(ContactChannel.choices, rules.get("channels"))),
         field(pgettext("form", "Number"), code(rules.get("number"))),
         field(pgettext("form", "Hours"), typed(rules.get("hours"))),
-        field(pgettext("form", "What to heed"), typed(rules.get("words")), wide=True),
+        field(pgettext("form", "Precautions"), typed(rules.get("words")), wide=True),
     ]
     return section(title, fields, pgettext("form", "Use no other way. Do not say to anybody else why you call."))
 
@@ -134,7 +134,7 @@ def _request(shared: Mapping[str, Any]) -> list[Field | None]:
     return [
         field(pgettext("form", "Service asked for"), chosen(ServiceType, shared.get("need")), wide=True),
         field(pgettext("form", "Reason"), typed(shared.get("reason"), LONGEST_REASON), wide=True),
-        field(pgettext("form", "Needs for access"), typed(shared.get("special_needs"), LONGEST_NEEDS), wide=True),
+        field(pgettext("form", "Accessibility needs"), typed(shared.get("special_needs"), LONGEST_NEEDS), wide=True),
         field(pgettext("form", "Health"), typed(shared.get("health"), LONGEST_HEALTH), wide=True),
     ]
 

@@ -54,7 +54,7 @@ def _check_meaning(raw: Raw, shared: Raw, faults: Faults) -> None:
     sources = _keys(raw, shared, "sources", faults)
     fields = shared.get("fields", {}) | raw.get("fields", {})
     for key in _repeated([step["key"] for step in raw.get("steps", [])]):
-        faults.add("steps", _("“%(key)s” is there twice. Keep one, or give the other its own key."), key=key)
+        faults.add("steps", _("“%(key)s” appears twice. Keep one, or give the other its own key."), key=key)
     steps = {step["key"]: step for step in raw.get("steps", [])}
     for part in ("fields", "rules"):
         _keys(raw, shared, part, faults)
@@ -91,7 +91,7 @@ def _check_official(raw: Raw, faults: Faults) -> None:
     named, official = raw.get("official_source", ""), raw["source_status"] == "official"
     if not official:
         if named:
-            faults.add("official_source", _("Only an official procedure names its official document. Take it out."))
+            faults.add("official_source", _("Only an official procedure names its official document. Remove it."))
         return
     found = next((source for source in raw.get("sources", []) if source["id"] == named), None)
     if found is None or found["seen"] != "text" or found["verify"] or not found["date"]:
@@ -113,7 +113,9 @@ def _keys(raw: Raw, shared: Raw, part: str, faults: Faults) -> set[str]:
         if not form.fullmatch(key):
             faults.add(part, _("“%(key)s” is not a key. Use small letters a–z, digits and _ or -."), key=key)
     for key in [*_repeated(own), *sorted(set(own) & set(others))]:
-        faults.add(part, _("“%(key)s” is there twice, or already shared. Keep one, or name it differently."), key=key)
+        faults.add(
+            part, _("“%(key)s” appears twice, or is already in the shared pack. Keep one, or rename it."), key=key
+        )
     return {*own, *others}
 
 
@@ -143,7 +145,7 @@ def _check_field(key: str, field: Raw, faults: Faults) -> None:
     elif field.get("tier") not in TIERS:
         faults.add(f"{place}.tier", _("Say how sensitive this field is: tier 2, 3 or 4."))
     if kind != CASE_KIND and "check" in field:
-        faults.add(f"{place}.check", _("Only a field of kind “case” has a check. Take it out."))
+        faults.add(f"{place}.check", _("Only a field of kind “case” has a check. Remove it."))
     choices = field.get("choices", [])
     if bool(choices) != (kind in CHOICE_KINDS) or _repeated(choices):
         faults.add(f"{place}.choices", _("A choice needs its choices, each once; another field has none."))
@@ -160,7 +162,7 @@ def _check_rule(key: str, rule: Raw, sources: set[str], steps: Steps, faults: Fa
     if rule["check"] not in rules:
         unknown(faults, f"{place}.check", [rule["check"]], rules)
     elif args and not rules[rule["check"]] and rule["check"] != STEP_DONE:
-        faults.add(f"{place}.args", _("The rule “%(rule)s” takes no args. Take them out."), rule=rule["check"])
+        faults.add(f"{place}.args", _("The rule “%(rule)s” takes no args. Remove them."), rule=rule["check"])
     elif not args and (rules[rule["check"]] or rule["check"] == STEP_DONE):
         faults.add(f"{place}.args", _("The rule “%(rule)s” needs args. Name at least one."), rule=rule["check"])
     else:
@@ -184,7 +186,7 @@ def _check_step(key: str, step: Raw, known: Raw, faults: Faults) -> None:
     for rule in sorted(set(step["must"]) & set(step["must_not"])):
         faults.add(place, _("“%(rule)s” cannot be both a must and a must not. Keep one."), rule=rule)
     for repeated in _repeated(step["next"]):
-        faults.add(f"{place}.next", _("“%(key)s” is there twice. Keep one."), key=repeated)
+        faults.add(f"{place}.next", _("“%(key)s” appears twice. Keep one."), key=repeated)
     if "escalate_to" in step:
         unknown(faults, f"{place}.escalate_to", [step["escalate_to"]], ESCALATIONS)
 
@@ -192,7 +194,7 @@ def _check_step(key: str, step: Raw, known: Raw, faults: Faults) -> None:
 def _check_list(place: str, found: list[str], allowed: Any, faults: Faults) -> None:
     unknown(faults, place, found, allowed)
     for key in _repeated(found):
-        faults.add(place, _("“%(key)s” is there twice. Keep one."), key=key)
+        faults.add(place, _("“%(key)s” appears twice. Keep one."), key=key)
 
 
 def _check_time(key: str, step: Raw, steps: Steps, fields: Raw, faults: Faults) -> None:
@@ -206,7 +208,7 @@ def _check_time(key: str, step: Raw, steps: Steps, fields: Raw, faults: Faults) 
     unknown(faults, f"{place}.unit", [limit["unit"]], UNITS)
     if limit["unit"] == "by_urgency":
         if "amount" in limit:
-            faults.add(f"{place}.amount", _("A limit by urgency has no amount of its own. Take it out."))
+            faults.add(f"{place}.amount", _("A limit by urgency has no amount of its own. Remove it."))
     else:
         _check_amount(
             f"{place}.amount", limit.get("amount", 0), 1 if limit["unit"] == "end_of_day" else LONGEST, faults
@@ -225,4 +227,4 @@ def _check_use(raw: Raw, faults: Faults) -> None:
     for part, lists in {"rules": ("must", "must_not"), "fields": ("fields",)}.items():
         used = {key for step in raw["steps"] for name in lists for key in step[name]}
         for key in sorted(set(raw.get(part, {})) - used):
-            faults.add(f"{part}.{key}", _("No step names this. Name it in a step, or take it out."))
+            faults.add(f"{part}.{key}", _("No step names this. Name it in a step, or remove it."))

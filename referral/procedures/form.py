@@ -144,7 +144,7 @@ def _check(found: dict[str, Any], place: str, needed: Table, more: Table, faults
             faults.add(place, _("“%(key)s” is missing. Add it."), key=key)
     for key, value in found.items():
         if key not in allowed:
-            faults.add(place, _("“%(key)s” is not known here. Take it out or correct its name."), key=key)
+            faults.add(place, _("“%(key)s” is not known here. Remove it or correct its name."), key=key)
         elif not allowed[key](value):
             faults.add(f"{place}.{key}" if place else key, str(MEANT[allowed[key]]))
 

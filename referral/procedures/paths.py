@@ -25,7 +25,7 @@ def check_paths(start: str, steps: Steps, faults: Faults) -> None:
     for key in sorted(set(steps) - reached([start], ways)):
         faults.add(
             f"steps.{key}",
-            _("No way leads from the start “%(start)s” to this step. Name it in the “next” of another step."),
+            _("No path leads from the start “%(start)s” to this step. Name it in the “next” of another step."),
             start=start,
         )
     _check_stages(start, steps, ways, faults)
@@ -43,7 +43,7 @@ def _check_ends(steps: Steps, ways: dict[str, list[str]], faults: Faults) -> Non
                 _("Dead end: a case stops here without being closed. Say which step follows."),
             )
     for key in sorted(set(steps) - reached(ends, backwards(ways))):
-        faults.add(f"steps.{key}.next", _("From here a case goes round without end. Add a way to the end."))
+        faults.add(f"steps.{key}.next", _("From here a case goes round in circles. Add a path to the end."))
 
 
 def _check_stages(start: str, steps: Steps, ways: dict[str, list[str]], faults: Faults) -> None:

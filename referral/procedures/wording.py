@@ -24,7 +24,7 @@ def check_wording(raw: dict[str, Any], faults: Faults) -> None:
                 faults.add(f"{code}.{address}", _("This text is missing or empty. Write it."))
         for address in texts:
             if address not in needed:
-                faults.add(f"{code}.{address}", _("This text belongs to nothing in the pack. Take it out."))
+                faults.add(f"{code}.{address}", _("This text belongs to nothing in the pack. Remove it."))
     for address in needed:
         _check_numbers(address, {code: texts.get(address, "") for code, texts in found.items()}, faults)
 

@@ -20,7 +20,7 @@ class Whose(TextChoices):
     """Which cases."""
 
     MINE = "mine", pgettext_lazy("whose cases", "Mine")
-    TEAM = "team", pgettext_lazy("whose cases", "Of my team")
+    TEAM = "team", pgettext_lazy("whose cases", "My team's")
     ALL = "all", pgettext_lazy("whose cases", "All that I may see")
 
 

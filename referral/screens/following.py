@@ -50,7 +50,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 def _open(request: HttpRequest) -> HttpResponse:
     form = request.POST.get("token", "")
     if not _is_ours(form):
-        return _form(request, _("This page was open for too long. Please type both again."), status=400)
+        return _form(request, _("This page was open for too long. Please type the code and the PIN again."), status=400)
     try:
         row = looking.open_code(
             request.POST.get("code", ""), request.POST.get("pin", ""), network=_network(request), form=form
@@ -58,7 +58,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     except WrongCode as wrong:  # not the shape of one: no guess, and no secret
         return _form(request, str(wrong), status=400)
     except limits.SentTwice:
-        return _form(request, _("For your safety, please type both again."), status=400)
+        return _form(request, _("For your safety, please type the code and the PIN again."), status=400)
     except limits.TooMany as many:
         return _too_many(request, many)
     except looking.NotOpened:
@@ -68,8 +68,8 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 def _not_opened() -> str:
     return _(
-        "This does not open. Compare the code with your paper, and the PIN. After five wrong PINs wait an hour, or ask "
-        "the person who gave you the code."
+        "This does not open. Compare the code with your paper, and check the PIN. After five wrong PINs, wait an "
+        "hour, or ask the person who gave you the code."
     )
 
 
@@ -77,11 +77,11 @@ def _signal(request: HttpRequest) -> HttpResponse:
     """“I received nothing”: the same thanks whatever comes of it."""
     form, row = request.POST.get("token", ""), tickets.holder_of(request.POST.get("ticket", ""))
     if row is None or not _is_ours(form):
-        return _form(request, _("This page was open for too long. Please type both again."), status=400)
+        return _form(request, _("This page was open for too long. Please type the code and the PIN again."), status=400)
     try:
         signals.signal_not_received(row.case, form=form)
     except limits.SentTwice:
-        return _form(request, _("For your safety, please type both again."), status=400)
+        return _form(request, _("For your safety, please type the code and the PIN again."), status=400)
     return _page(request, "thanks", {})
 
 
@@ -96,7 +96,7 @@ def _form(request: HttpRequest, wrong: str = "", *, note: str = "", status: int 
 
 
 def _too_many(request: HttpRequest, many: limits.TooMany) -> HttpResponse:
-    sentence = _("Many people are asking at this moment. Please wait a few minutes, then try again.")
+    sentence = _("Many requests are arriving right now. Please wait a few minutes, then try again.")
     answer = _form(request, sentence, status=429)
     answer["Retry-After"] = str(many.wait)
     return answer

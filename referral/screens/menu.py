@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from referral.access import Member
 from referral.words.choices import CaseRole
@@ -37,7 +38,7 @@ ENTRIES = (
     Entry("procedures", _("Procedures"), "law", ()),
     Entry("requests", _("Requests and complaints"), "shield", (*WORKERS, R.DPO)),
     Entry("people", _("People"), "people", (R.ORGANISATION_ADMIN,)),
-    Entry("organisation", _("Organisation"), "home", (R.ORGANISATION_ADMIN,)),
+    Entry("organisation", pgettext_lazy("label", "Organisation"), "home", (R.ORGANISATION_ADMIN,)),
 )
 
 

@@ -40,7 +40,7 @@ class CaseEvent(TextChoices):
     RETURN_CLOSURE = "return_closure", pgettext_lazy("button", "Do not close yet")
     REOPEN = "reopen", pgettext_lazy("button", "Reopen")
     MERGE = "merge", pgettext_lazy("button", "Merge with another case")
-    UNMERGE = "unmerge", pgettext_lazy("button", "Undo the merging")
+    UNMERGE = "unmerge", pgettext_lazy("button", "Undo the merge")
     VOID = "void", pgettext_lazy("button", "Mark the case as entered in error")
     PURGE = "purge", pgettext_lazy("button", "Erase")
 
@@ -76,10 +76,10 @@ class CaseGuard(TextChoices):
     FOUR_EYES = "four_eyes", _("Somebody other than the one who asked must approve.")
     NOT_PURGED = "not_purged", _("The data of this case have been erased.")
     SAME_ORGANISATION = "same_organisation", _("Choose another case of your organisation to merge with.")
-    MERGED_30_DAYS_AGO = "merged_30_days_ago", _("A merging can be undone for 30 days only.")
+    MERGED_30_DAYS_AGO = "merged_30_days_ago", _("A merge can be undone for 30 days only.")
     NO_REFERRAL_SENT = "no_referral_sent", _("A referral of this case has already been sent.")
     RETENTION_OVER = "retention_over", _("The data must still be kept.")
-    NO_LEGAL_HOLD = "no_legal_hold", _("A legal hold keeps these data.")
+    NO_LEGAL_HOLD = "no_legal_hold", _("These data are on legal hold.")
 
 
 Transition = machine.Transition[CaseStatus, CaseEvent, CaseActor, CaseGuard]
@@ -176,7 +176,7 @@ SENTENCES: dict[CaseEvent, Any] = {
     _E.RETURN_CLOSURE: _("%(who)s kept the case open."),
     _E.REOPEN: _("%(who)s reopened the case."),
     _E.MERGE: _("%(who)s merged the case with another."),
-    _E.UNMERGE: _("%(who)s undid the merging."),
+    _E.UNMERGE: _("%(who)s undid the merge."),
     _E.VOID: _("%(who)s marked the case as entered in error."),
     _E.PURGE: _("The data of the case were erased."),
 }

@@ -21,7 +21,7 @@ class Status(TextChoices):
     WAITLISTED = "waitlisted", pgettext_lazy("referral status", "Waitlisted")
     IN_PROGRESS = "in_progress", pgettext_lazy("referral status", "In progress")
     DELIVERED = "delivered", pgettext_lazy("referral status", "Service delivered")
-    CLOSED = "closed", pgettext_lazy("referral status", "Closed (loop closed)")
+    CLOSED = "closed", pgettext_lazy("referral status", "Closed (follow-up done)")
     DECLINED = "declined", pgettext_lazy("referral status", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("referral status", "Withdrawn")
     NOT_DELIVERED = "not_delivered", pgettext_lazy("referral status", "Not delivered")
@@ -71,16 +71,19 @@ class Guard(TextChoices):
 
     CASE_OPEN = "case_open", _("The case is not open.")
     MAY_WRITE_CASE = "may_write_case", _("You may not change this case.")
-    NO_OTHER_LIVE = "no_other_live", _("This person has already been referred to this service, and it is not over.")
+    NO_OTHER_LIVE = (
+        "no_other_live",
+        _("This person has already been referred to this service, and that referral is not finished."),
+    )
     CONSENT_COVERS = "consent_covers", _("Consent does not cover this recipient or all of this information.")
     AGREEMENTS_VALID = "agreements_valid", _("An organisation's data-sharing agreement is missing or has ended.")
     SERVICE_OPEN = "service_open", _("The directory says that this service is closed.")
-    SERVICE_ACCEPTS = "service_accepts", _("This service takes no referrals, or is full.")
+    SERVICE_ACCEPTS = "service_accepts", _("This service accepts no referrals, or is full.")
     MINOR_PROTECTED = "minor_protected", _("A child needs a verified representative or a best-interest decision.")
     PROCEDURE_ALLOWS = "procedure_allows", _("The procedure of this case does not allow this.")
     LIMITS_SET = "limits_set", _("Choose the urgency: it sets the time limits.")
-    PACKET_FROZEN = "packet_frozen", _("The information to send could not be fixed.")
-    ONE_SIDE_ONLY = "one_side_only", _("You cannot act for both organisations at one referral.")
+    PACKET_FROZEN = "packet_frozen", _("The information to be sent could not be saved. Try again.")
+    ONE_SIDE_ONLY = "one_side_only", _("You cannot act for both organisations in one referral.")
     QUESTION_GIVEN = "question_given", _("Write your question.")
     ANSWER_GIVEN = "answer_given", _("Write your answer.")
     CAPACITY_LEFT = "capacity_left", _("The service has no place left.")
@@ -92,7 +95,7 @@ class Guard(TextChoices):
     OUTCOME_GIVEN = "outcome_given", _("Say what was done, and on which date.")
     PERSON_ASKED = "person_asked", _("The person must say yes, or be out of reach after three attempts.")
     NOT_RECEIVED = "not_received", _("Only when the person says that nothing was received.")
-    FIRST_DISPUTE = "first_dispute", _("It was disputed before: now a supervisor decides.")
+    FIRST_DISPUTE = "first_dispute", _("It was disputed once before: now a supervisor decides.")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent has not been withdrawn.")
     PAST_HARD_LIMIT = "past_hard_limit", _("The time for an answer is not over.")
     DIRECTORY_SAYS_CLOSED = "directory_says_closed", _("The directory does not say that the service is closed.")
@@ -113,7 +116,7 @@ SENTENCES: dict[Event, Any] = {
     Event.PAUSE: _("%(who)s paused: the person waits again."),
     Event.DELIVER: _("%(who)s reports that the service was delivered."),
     Event.FAIL: _("%(who)s reports that the service was not delivered."),
-    Event.CONFIRM: _("%(who)s asked the person and closed the loop."),
+    Event.CONFIRM: _("%(who)s asked the person and closed the referral."),
     Event.DISPUTE: _("%(who)s reports that the person received nothing."),
     Event.WITHDRAW: _("%(who)s withdrew the referral."),
     Event.EXPIRE: _("The time ran out without an answer."),

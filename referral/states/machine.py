@@ -31,7 +31,7 @@ class IllegalEvent(Refused):
 
     def __str__(self) -> str:
         if self.status is None:
-            return _("There is nothing yet to do this with.")
+            return _("There is nothing to do this with yet.")
         return _("“%(event)s” is not possible: the state is now “%(state)s”.") % {
             "event": label(self.event),
             "state": label(self.status),

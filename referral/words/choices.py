@@ -93,7 +93,7 @@ class ClosureReason(TextChoices):
     """Why a case ends. Lost contact: at least 3 attempts, 2 channels, 30 days (our design, to be validated)."""
 
     GOALS_MET = "goals_met", pgettext_lazy("closure reason", "Goals met")
-    NEEDS_ENDED = "needs_ended", pgettext_lazy("closure reason", "Needs ended")
+    NEEDS_ENDED = "needs_ended", pgettext_lazy("closure reason", "No more needs")
     TRANSFERRED = "transferred", pgettext_lazy("closure reason", "Transferred")
     RETURNED_VOLUNTARILY = "returned_voluntarily", pgettext_lazy("closure reason", "Returned voluntarily")
     RELOCATED = "relocated", pgettext_lazy("closure reason", "Relocated")
@@ -103,7 +103,7 @@ class ClosureReason(TextChoices):
     LEFT_AREA = "left_area", pgettext_lazy("closure reason", "Left the area")
     DIED = "died", pgettext_lazy("closure reason", "Died")
     NOT_ELIGIBLE = "not_eligible", pgettext_lazy("closure reason", "Not eligible")
-    ADULTHOOD_TRANSITION = "adulthood_transition", pgettext_lazy("closure reason", "Came of age")
+    ADULTHOOD_TRANSITION = "adulthood_transition", pgettext_lazy("closure reason", "Turned 18")
     OTHER = "other", pgettext_lazy("reason", "Other")
 
 

@@ -1,4 +1,4 @@
-"""Makes docs/casework.png: four desks on a laptop in French and on a phone in Arabic. `python -m tests.journeys.pictures`."""
+"""Makes docs/casework-ar.png, -fr.png and -en.png: four desks on a laptop and on a phone. `python -m tests.journeys.pictures`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 PIN = "482916"
-REASON = {"fr": "Consultation générale avant vendredi.", "ar": "استشارة طبية عامة قبل يوم الجمعة."}
+REASON = {
+    "ar": "استشارة طبية عامة قبل يوم الجمعة.",
+    "fr": "Consultation générale avant vendredi.",
+    "en": "General consultation before Friday.",
+}
 SHEET = """<!doctype html><style>body{margin:0;padding:8px;width:1264px;background:#d8d2c4;font-size:0}
 img{display:inline-block;margin:6px;border:1px solid #8a8577;vertical-align:top}.laptop{width:618px}.phone{width:302px}</style>"""
 COLOURS = 160
@@ -35,14 +39,16 @@ def _take() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with desks.open_office(browser, "pictures") as office:
-            taken = [
-                (kind, picture)
-                for kind, language, screen in (("laptop", "fr", desks.LAPTOP), ("phone", "ar", desks.PHONE))
-                for picture in _four(office, language, screen)
-            ]
-        sheet = browser.new_page(viewport={"width": 1280, "height": 800})
-        sheet.set_content(SHEET + "".join(_as_html(kind, picture) for kind, picture in taken))
-        _keep(sheet.screenshot(full_page=True), ROOT / "docs" / "casework.png")
+            for language in REASON:
+                taken = [
+                    (kind, picture)
+                    for kind, screen in (("laptop", desks.LAPTOP), ("phone", desks.PHONE))
+                    for picture in _four(office, language, screen)
+                ]
+                sheet = browser.new_page(viewport={"width": 1280, "height": 800})
+                sheet.set_content(SHEET + "".join(_as_html(kind, picture) for kind, picture in taken))
+                _keep(sheet.screenshot(full_page=True), ROOT / "docs" / f"casework-{language}.png")
+                sheet.close()
         browser.close()
 
 

@@ -31,7 +31,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         note_confirmed(request)
         audit.record(AuditKind.CHANGE, f"second_factor.again:{found}", by=audit.By(request.user.pk))
         return _done(request, onward)
-    sentence = too_soon(minutes) if minutes else _("That was not right. Try again.")
+    sentence = too_soon(minutes) if minutes else _("That is not correct. Try again.")
     return ask_for_second(request, request.user, 429 if minutes else 400, sentence, again=True)
 
 

@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if user is not None:
             return _after_password(request, user, onward)
         status = 429 if minutes else 400
-        form.add_error(None, too_soon(minutes) if minutes else _("This name and this password do not belong together."))
+        form.add_error(None, too_soon(minutes) if minutes else _("The user name or the password is wrong."))
     return page(
         request, "sign_in", status=status if form.is_bound else 200, form=form, onward=onward,
         options=second_factor.to_sign_in(), wrong_passkey="passkey" in request.GET,
@@ -82,7 +82,7 @@ def give_second_factor(request: HttpRequest) -> HttpResponse:
         if how:
             return _enter(request, user, how, onward)
         status = 429 if minutes else 400
-        sentence = too_soon(minutes) if minutes else _("That was not right. Try again.")
+        sentence = too_soon(minutes) if minutes else _("That is not correct. Try again.")
         return ask_for_second(request, user, status, sentence)
     return ask_for_second(request, user, status)
 

@@ -76,7 +76,7 @@ def add_factor(request: HttpRequest) -> HttpResponse:
         del request.session[CONFIRMED]
         _changed(request, f"add_{how}")
         return redirect("account")
-    wrong = _("That was not right. Try again.") if request.method == "POST" else ""
+    wrong = _("That is not correct. Try again.") if request.method == "POST" else ""
     has_app = second_factor.main_ones(request.user).filter(type=second_factor.Kind.TOTP).exists()
     return page(
         request, "set_up", status=400 if wrong else 200, form=CodeForm(), sentence=wrong, more=True, has_app=has_app,

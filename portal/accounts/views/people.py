@@ -22,7 +22,7 @@ from .asking import as_administrator
 
 LAST_ADMINISTRATOR = gettext_lazy("An organisation needs an administrator. Give somebody else this role first.")
 NOT_YOURS = gettext_lazy("Another administrator must confirm this: not who proposed it, nor who would get the role.")
-OWN_ROLES = gettext_lazy("Nobody gives a role to themself. Ask another administrator, or whoever operates Dalil.")
+OWN_ROLES = gettext_lazy("Nobody can give themselves a role. Ask another administrator, or the operator of the site.")
 
 
 @as_administrator

@@ -31,7 +31,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     if request.method == "POST" and (how := add_from(request)):
         return _enter(request, how)
-    wrong = _("That was not right. Try again.") if request.method == "POST" else ""
+    wrong = _("That is not correct. Try again.") if request.method == "POST" else ""
     return page(
         request, "set_up", bare=True, status=400 if wrong else 200, form=CodeForm(), sentence=wrong, **offers(request)
     )

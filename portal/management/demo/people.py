@@ -23,7 +23,15 @@ from services.models import Service
 
 NOWHERE = "demo.invalid"  # no mail ever leaves for it (RFC 2606)
 SECRET_BYTES = 20
-NAMES = ("Samira", "Youssef", "Nadia", "Karim", "Laila", "Hassan", "Imane", "Omar", "Salma", "Rachid", "Meryem")
+# Invented, each once, and said to be: in the lists of the site nobody takes them for colleagues.
+FIRST_NAMES = (
+    "Samira", "Youssef", "Nadia", "Karim", "Laila", "Hassan", "Imane", "Omar", "Salma", "Rachid", "Meryem", "Brahim",
+    "Houda", "Anas", "Zineb", "Driss",
+)  # fmt: skip
+FAMILY_NAMES = (
+    "Amraoui", "Belkadi", "Chraïfi", "Dahmani", "El Fenni", "Filali", "Ghazoui", "Hamri", "Idrani", "Jaouhari", "Kettabi",
+    "Lamrini", "Mansoul", "Naciri", "Ouardi", "Rahmouni",
+)  # fmt: skip
 EACH = (CaseRole.CASEWORKER, CaseRole.SUPERVISOR, CaseRole.FOCAL_POINT)
 ALL = (CaseRole.INTAKE, *EACH, CaseRole.ORGANISATION_ADMIN, CaseRole.DPO, CaseRole.STATISTICIAN)
 
@@ -130,8 +138,14 @@ def _derived(purpose: str, username: str) -> bytes:
     return hmac.new(settings.SECRET_KEY.encode(), f"demo {purpose} {username}".encode(), hashlib.sha256).digest()
 
 
+def _usernames() -> list[str]:
+    staff = [f"{house.key}-{role}" for house in HOUSES for role in house.roles]
+    return [*staff, *(f"demo-{name}" for name in EDITORS)]
+
+
 def _user(account: Account) -> Any:
-    names = {"first_name": NAMES[sum(account.username.encode()) % len(NAMES)], "last_name": f"Demo ({account.role})"}
+    place = _usernames().index(account.username)
+    names = {"first_name": FIRST_NAMES[place], "last_name": f"{FAMILY_NAMES[place]} (démo)"}
     fixed = {"email": f"{account.username}@{NOWHERE}", "is_active": True, "is_superuser": False, **names}
     user, made = get_user_model().objects.update_or_create(username=account.username, defaults=fixed)
     if made or not user.check_password(account.password):

@@ -45,7 +45,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
     blocks = [
         Block(name, heading, lines[:MOST], len(lines) > MOST) for name, heading, lines in _blocks(found, now) if lines
     ]
-    loads = [(load, [load.cases.get(urgency, 0) for urgency in Urgency.values]) for load in found.loads]
+    loads = [(load, [(label, load.cases.get(value, 0)) for value, label in Urgency.choices]) for load in found.loads]
     context = {
         "loads": loads, "urgencies": Urgency.labels, "blocks": blocks, "mails_given_up": found.mails_given_up,
     }  # fmt: skip
@@ -53,7 +53,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _blocks(found: Board, now: datetime) -> Iterable[tuple[str, str, list[Line]]]:
-    yield "emergencies", _("Emergencies without an answer"), [_of_referral(one, now) for one in found.emergencies]
+    yield "emergencies", _("Unanswered emergencies"), [_of_referral(one, now) for one in found.emergencies]
     yield (
         "closures",
         _("Closures to approve"),
@@ -63,10 +63,10 @@ def _blocks(found: Board, now: datetime) -> Iterable[tuple[str, str, list[Line]]
     yield "disputes", _("The person received nothing"), [_of_referral(one, now) for one in found.disputes]
     yield (
         "unassigned",
-        _("Cases whose worker has left"),
+        _("Cases whose caseworker has left"),
         [_of_case(one, _("Put somebody in charge")) for one in found.without_owner],
     )
-    yield "agreements", _("Data-sharing agreements that end"), [_of_partner(one) for one in found.agreements]
+    yield "agreements", _("Data-sharing agreements ending or ended"), [_of_partner(one) for one in found.agreements]
 
 
 def _of_referral(referral: Referral, now: datetime) -> Line:

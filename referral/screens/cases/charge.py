@@ -31,14 +31,14 @@ class HoldForm(CaseForm):
     event = CaseEvent.HOLD
     keeps = True
     reason = reason_field()
-    review_on = forms.DateField(label=_("Look at it again on"), widget=Day, help_text=_("Within 30 days."))
+    review_on = forms.DateField(label=_("Review it on"), widget=Day, help_text=_("Within 30 days."))
 
     def act(self) -> None:
         cases.hold(self.seat.case, **self.usual, **self.given)
 
 
 class ResumeForm(CaseForm):
-    heading = _("Go on with the case")
+    heading = _("Resume the case")
     button = _("Resume")
     event = CaseEvent.RESUME
 
@@ -79,10 +79,10 @@ class DeputyForm(CaseForm):
 
 class RestrictForm(CaseForm):
     heading = _("Who may open this case")
-    intro = _("A restricted case is closed to the supervisors of the team too, unless they ask and somebody agrees.")
+    intro = _("A restricted case is closed even to the supervisors of the team, unless they ask and somebody agrees.")
     restricted = forms.ChoiceField(
         label=_("The case is"), widget=Radios,
-        choices=[("yes", _("restricted: its owner and deputy alone")), ("no", _("open to the supervisors of the team"))],
+        choices=[("yes", _("restricted: only the person in charge and the deputy")), ("no", _("open to the supervisors of the team"))],
     )  # fmt: skip
 
     def prepare(self) -> None:

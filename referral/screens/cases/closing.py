@@ -27,7 +27,7 @@ def reason_field(label: Any = WHY, *, required: bool = True) -> forms.CharField:
 
 class CloseForm(CaseForm):
     heading = _("Ask to close the case")
-    intro = _("A supervisor decides. What is still under way is withdrawn, and packets can no longer be read.")
+    intro = _("A supervisor decides. Referrals still under way are withdrawn, and what was sent can no longer be read.")
     button = _("Ask for closure")
     event = CaseEvent.REQUEST_CLOSURE
     keeps = True
@@ -79,7 +79,7 @@ class MergeForm(CaseForm):
     intro = _("For two cases of the same person. Both are kept; this can be undone for 30 days.")
     button = _("Merge")
     event = CaseEvent.MERGE
-    into = forms.CharField(label=_("Code of the case that goes on"), max_length=64)
+    into = forms.CharField(label=_("Code of the case to continue with"), max_length=64)
 
     def clean_into(self) -> Any:
         try:
@@ -97,8 +97,8 @@ class MergeForm(CaseForm):
 
 
 class UnmergeForm(CaseForm):
-    heading = _("Undo the merging")
-    button = _("Undo the merging")
+    heading = _("Undo the merge")
+    button = _("Undo the merge")
     event = CaseEvent.UNMERGE
 
     def act(self) -> None:
@@ -107,7 +107,7 @@ class UnmergeForm(CaseForm):
 
 class VoidForm(CaseForm):
     heading = _("Mark the case as entered in error")
-    intro = _("Only while no referral of it was ever sent. This cannot be undone.")
+    intro = _("Only if no referral of this case was ever sent. This cannot be undone.")
     button = _("Mark as entered in error")
     event = CaseEvent.VOID
     note = reason_field(_("Note"), required=False)

@@ -40,7 +40,7 @@ def answer(purpose: Purpose) -> forms.ChoiceField:
 
 class ConsentForm(Recipient):
     heading = _("Ask for consent")
-    button = _("Keep these answers")
+    button = _("Save these answers")
     part = "consents"
     keeps = True
     referral = answer(Purpose.REFERRAL)
@@ -53,7 +53,7 @@ class ConsentForm(Recipient):
     given_by = forms.ChoiceField(label=_("Who answers"), choices=ConsentGiver.choices, widget=Radios, initial="person")
     representative = forms.ChoiceField(label=_("Representative"), required=False)
     child_assent = forms.ChoiceField(label=_("Does the child agree?"), choices=ANSWERS, widget=InARow, required=False)
-    until = forms.DateField(label=_("Consent holds until"), widget=Day, required=False)
+    until = forms.DateField(label=_("Consent is valid until"), widget=Day, required=False)
     words = reason_field(_("What was said; who must not know"), required=False)
     field_order = [str(one) for one in PLAIN]
 
@@ -70,7 +70,7 @@ class ConsentForm(Recipient):
         if not self.seat.case.is_minor and not found:
             for name in ("given_by", "representative", "child_assent"):
                 self.fields.pop(name)
-        self.languages = self.seat.sheet.person.get("languages") or []
+        self.languages = script.spoken_here(self.seat.sheet.person.get("languages") or [])
         self.initial.setdefault("language", next(iter(self.languages), ""))
         self.scripts, self.is_own_language = script.for_person(self.languages)
 
@@ -123,9 +123,9 @@ def _end_of(day: Any) -> datetime | None:
 class WithdrawForm(CaseForm):
     """One button: what the person says counts at once, in any state of the case."""
 
-    heading = _("Consent is taken back")
-    intro = _("At once: what was shared on it ends, referrals are withdrawn, and the receivers can read nothing more.")
-    button = _("Take back")
+    heading = _("Withdraw consent")
+    intro = _("At once: sharing ends, referrals are withdrawn, and the receivers can read nothing more.")
+    button = _("Withdraw")
     part = "consents"
     through = forms.ChoiceField(
         label=_("How the person said it"),
@@ -157,10 +157,10 @@ class WithdrawForm(CaseForm):
 class OverrideForm(Recipient):
     heading = _("Share without consent")
     intro = _(
-        "You answer for it by name, on a legal basis and for a reason. Somebody else sends. "
-        "Within 24 hours the person is told, and what they wish is written down."
+        "You take responsibility in your own name, on a legal basis and for a reason. Somebody else sends. "
+        "Within 24 hours the person is told, and their wishes are recorded."
     )
-    button = _("I answer for this share")
+    button = _("I take responsibility for sharing this")
     part = "consents"
     keeps = True
     legal_basis = forms.ChoiceField(

@@ -24,7 +24,7 @@ from services.taxonomy import SPOKEN
 COMMA = gettext_lazy(", ")
 TWO_DAYS, DAY = 48, 24
 LABELS: Mapping[str, Any] = {
-    "alias": gettext_lazy("Called"),
+    "alias": gettext_lazy("Known as"),
     "given_name": gettext_lazy("Given name"),
     "family_name": gettext_lazy("Family name"),
     "age_band": gettext_lazy("Age"),
@@ -32,7 +32,7 @@ LABELS: Mapping[str, Any] = {
     "sex": gettext_lazy("Sex"),
     "languages": gettext_lazy("Languages"),
     "interpreter": gettext_lazy("Interpreter"),
-    "special_needs": gettext_lazy("Special needs for access"),
+    "special_needs": gettext_lazy("Accessibility needs"),
     "nationality": gettext_lazy("Nationality"),
     "phone": gettext_lazy("Phone"),
     "commune": gettext_lazy("Commune"),
@@ -78,7 +78,7 @@ def contact_facts(person: Mapping[str, Any]) -> Iterator[Fact]:
     labels = {"number": _("Safe number"), "hours": _("Hours"), "words": _("What to say, what never to say")}
     if safe.get("channels"):
         ways = str(COMMA).join(str(ContactChannel(one).label) for one in safe["channels"])
-        yield Fact(_("Only these ways"), ways)
+        yield Fact(_("Only in these ways"), ways)
     for name, label in labels.items():
         if safe.get(name):
             yield Fact(label, str(safe[name]), name in MASKED, name in LEFT_TO_RIGHT)

@@ -14,25 +14,27 @@ from referral.words.consent_choices import Purpose
 from referral.words.person_choices import Screen
 
 PROFILES: Mapping[str, Any] = {
-    Profile.GEN: _("Looks for papers, a doctor, a school, work or advice. No danger is seen."),
-    Profile.UASC: _("Says to be, or may be, under 18, without parents or guardian. In doubt: a child."),
+    Profile.GEN: _("Is looking for papers, a doctor, a school, work or advice. No sign of danger."),
+    Profile.UASC: _("Says they are, or may be, under 18, without parents or guardian. If in doubt: a child."),
     Profile.VOT: _("Is or was held, controlled, sold or made to work or beg by others; cannot simply leave."),
     Profile.GBV: _("Was hurt, threatened or forced because of being a woman, a girl, or who they are."),
-    Profile.ASY: _("Fears to go back to the country they left, or has a paper of UNHCR."),
+    Profile.ASY: _("Is afraid to go back to the country they left, or has a document from UNHCR."),
     Profile.MED: _("Needs a doctor today: wound, fever, pain, bleeding, loss of consciousness."),
     Profile.DIS: _("Lives with a disability, or is older and needs help in daily life."),
     Profile.PREG: _("Is pregnant, or gave birth in the last months."),
-    Profile.AVR: _("Asks by themselves for help to return to their country."),
+    Profile.AVR: _("Asks, by their own choice, for help to return to their country."),
     Profile.IRR: _("Was just rescued or arrived, and needs water, clothes, a roof, a call."),
     Profile.LAB: _("Is not paid, is threatened or hurt at work, or had papers taken away."),
-    Profile.RAC: _("Was insulted, attacked or turned away because of origin or colour."),
+    Profile.RAC: _("Was insulted, attacked or turned away because of their origin or colour."),
     Profile.DET: _("Is held by police, in a waiting zone, in retention or in prison."),
 }
 URGENCIES: Mapping[str, Any] = {
     Urgency.EMERGENCY: _(
-        "Life, safety or health is at stake today. The service must react within 24 hours, by the clock."
+        "Life, safety or health is at stake today. The service must react within 24 hours, nights and holidays included."
     ),
-    Urgency.URGENT: _("Harm is likely within days without help. Within 72 hours, by the clock."),
+    Urgency.URGENT: _(
+        "Without help, harm is likely within days. The service must react within 72 hours, nights and holidays included."
+    ),
     Urgency.NORMAL: _("Can wait for an appointment. Within 2 weeks."),
 }
 RISKS: Mapping[str, Any] = {
@@ -45,16 +47,16 @@ PURPOSES: Mapping[str, Any] = {
     Purpose.REFERRAL: _("May we give this service the information that you choose?"),
     Purpose.TRANSFER: _("May we hand your whole file to this organisation, which will then help you instead of us?"),
     Purpose.CONTACT: _("May we contact you, in the way and at the hours that you say?"),
-    Purpose.ONLINE_FOLLOW_UP: _("Do you want a secret code to see on a phone how far we are?"),
+    Purpose.ONLINE_FOLLOW_UP: _("Do you want a secret code, to see on a phone where your request stands?"),
     Purpose.FAMILY_TRACING: _("May we look for members of your family?"),
     Purpose.STATISTICS: _("May we count you in figures, without your name?"),
 }
 SCREENS: Mapping[str, Any] = {
-    Screen.TRAFFICKING: _("Is or was somebody else in control: papers, money, movements, work, debts?"),
-    Screen.CHILD: _("May the person be under 18?"),
+    Screen.TRAFFICKING: _("Does or did somebody else control the person's papers, money, movements, work or debts?"),
+    Screen.CHILD: _("Could the person be under 18?"),
     Screen.ASYLUM: _("Is the person afraid to go back to their country?"),
     Screen.GBV: _("Are there signs of violence by a partner, a relative or others? Do not ask for the story."),
-    Screen.HEALTH: _("Is there a wound, an illness, a pregnancy, a medicine that is missing?"),
+    Screen.HEALTH: _("Is there a wound, an illness, a pregnancy, a missing medicine?"),
 }
 
 

@@ -17,7 +17,9 @@ from .acting import CaseForm, InARow, offer
 
 class NoteForm(CaseForm):
     heading = _("Write a note")
-    intro = _("Nothing changes or deletes a note: a correction is a new one. Write what is needed to help, no more.")
+    intro = _(
+        "A note cannot be changed or deleted: to correct it, write a new one. Write what is needed to help, no more."
+    )
     part = "notes"
     keeps = True
     words = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)

@@ -38,7 +38,7 @@ NOTICE = "2026.1"  # version of the notice before the first field; the form says
 OF_PERSON = (
     "alias", "age_band", "sex", "languages", "interpreter", "given_name", "family_name", "phone",
 )  # fmt: skip
-NAMES = _("Real name: only where help depends on it")
+NAMES = _("Real name: only if the help depends on it")
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ("", ("profile", "urgency", "risk")),
     (_("The person"), ("languages", "interpreter", "age_band", "sex", "alias")),
@@ -66,7 +66,7 @@ class OpenForm(SafeContact, DeskForm):
 
     notice = forms.CharField(widget=forms.HiddenInput, initial=NOTICE)
     dates_for = forms.CharField(widget=forms.HiddenInput, required=False)  # the profile whose moments were asked
-    profile = forms.ChoiceField(label=_("Which help first"), widget=Radios)
+    profile = forms.ChoiceField(label=_("Which help comes first"), widget=Radios)
     urgency = forms.ChoiceField(label=_("Urgency: how soon"), widget=Radios)
     risk = forms.ChoiceField(label=_("Risk: how dangerous"), widget=Radios)
     languages = forms.MultipleChoiceField(label=_("Languages"), choices=SPOKEN, widget=Ticks, required=False)
@@ -86,7 +86,7 @@ class OpenForm(SafeContact, DeskForm):
         label=_("Restrict: only who is in charge and a deputy may open this case."), required=False
     )
     training = forms.BooleanField(label=_("This is training: no real person."), required=False)
-    anyway = forms.BooleanField(label=_("I have looked: open a new case all the same."), required=False)
+    anyway = forms.BooleanField(label=_("I have checked: open a new case anyway."), required=False)
     field_order = ["profile", "urgency", "risk", "languages", "interpreter", "age_band", "sex", "alias", "phone", *SAFE]
 
     def __init__(self, *args: Any, by: Member, doubles: Sequence[Case] = (), **named: Any) -> None:

@@ -34,11 +34,11 @@ class SafeContact(forms.Form):
     """How the person may be reached without danger. Mixed into the forms that ask it."""
 
     channels = forms.MultipleChoiceField(
-        label=_("Ways that are safe"), choices=ContactChannel.choices, widget=Ticks, required=False,
-        help_text=_("Tick nothing if you did not ask. What is not ticked is then never used."),
+        label=_("Safe ways to contact the person"), choices=ContactChannel.choices, widget=Ticks, required=False,
+        help_text=_("If you did not ask, tick nothing. Once one way is ticked, the others are never used."),
     )  # fmt: skip
     number = text(_("Number that is safe to call"), 300, widget=forms.TextInput(attrs=LEFT_TO_RIGHT))
-    hours = text(_("At which hours"), 300)
+    hours = text(_("At what times"), 300)
     words = text(_("What to say, what never to say"), 300)
 
 
@@ -61,9 +61,7 @@ class PersonForm(SafeContact, CaseForm):
     interpreter = forms.ChoiceField(
         label=_("Interpreter"), choices=[("", _("Not known")), *InterpreterNeed.choices], required=False
     )
-    special_needs = text(
-        _("Special needs for access"), 500, help_text=_("Ramp, sign language, somebody who comes along.")
-    )
+    special_needs = text(_("Accessibility needs"), 500, help_text=_("Ramp, sign language, somebody who comes along."))
     given_name = text(_("Given name"), 100)
     family_name = text(_("Family name"), 100)
     birth_date = forms.DateField(label=_("Birth date"), widget=Day, required=False)
@@ -99,14 +97,14 @@ class PersonForm(SafeContact, CaseForm):
 
 
 class RepresentativeForm(CaseForm):
-    heading = _("Who stands for the child")
+    heading = _("Who represents the child")
     intro = _("Their consent counts only once somebody has verified them, and never with a conflict of interest.")
     part = "representatives"
     keeps = True
     kind = forms.ChoiceField(label=_("Who it is"), choices=RepresentativeKind.choices, widget=Radios)
     name = text(_("Name"), 500)
     contact = text(_("How to reach them"), 500)
-    document = text(_("Paper that shows it"), 500)
+    document = text(_("Document that proves it"), 500)
     in_conflict = forms.BooleanField(label=_("There is a conflict of interest."), required=False)
 
     def act(self) -> None:

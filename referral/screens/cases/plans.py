@@ -43,7 +43,7 @@ class GoalForm(CaseForm):
     keeps = True
     goal = reason_field(_("Goal"))
     due_on = forms.DateField(label=_("By"), widget=Day)
-    review_on = forms.DateField(label=_("Look at it together on"), widget=Day, required=False)
+    review_on = forms.DateField(label=_("Review it together on"), widget=Day, required=False)
     responsible = forms.ChoiceField(label=_("Who does it"), required=False)
     agreed = forms.BooleanField(label=_("The person agrees to this goal."), required=False)
 

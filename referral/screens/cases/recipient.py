@@ -31,11 +31,11 @@ class Recipient(CaseForm):
     """A form that names one service and what it may be told."""
 
     find = forms.CharField(
-        label=_("Look for a service"), required=False, max_length=100, widget=Finder,
+        label=_("Search for a service"), required=False, max_length=100, widget=Finder,
         help_text=_("Part of its name, of its organisation, or its number."),
     )  # fmt: skip
     service = forms.ChoiceField(label=_("Service"), widget=Radios, required=False)
-    categories = forms.MultipleChoiceField(label=_("What it may be told"), widget=Ticks, required=False)
+    categories = forms.MultipleChoiceField(label=_("What this service may be told"), widget=Ticks, required=False)
 
     def prepare(self) -> None:
         looked = str(self.typed("find") or "").strip()
@@ -46,7 +46,7 @@ class Recipient(CaseForm):
         if looked and not found:
             self.fields["service"].help_text = _("Nothing was found. Try another word.")
         elif not found:
-            self.fields["service"].help_text = _("Look for it first.")
+            self.fields["service"].help_text = _("Search for it first.")
         self._offer_categories()
 
     def _offer_categories(self) -> None:

@@ -49,3 +49,9 @@ def for_person(languages: Iterable[str]) -> tuple[list[Script], bool]:
     first = next((code for code in wanted if code in found), None)
     order = list(dict.fromkeys([first or get_language() or settings.LANGUAGE_CODE, *found]))
     return [found[code] for code in order if code in found], first is not None
+
+
+def spoken_here(languages: Iterable[str]) -> list[str]:
+    """The languages of the person, first the one of this screen: whoever reads out reads that one."""
+    here = get_language()
+    return sorted(languages, key=lambda code: SPOKEN_AS.get(code, code) != here)

@@ -69,7 +69,7 @@ class StepForm(CaseForm):
         rules = [(rule.key, str(rule.wording)) for rule in to_tick(self.procedure, self.step)]
         if rules:
             self.fields["ticked"] = forms.MultipleChoiceField(
-                label=_("I have read and respected"), choices=rules, widget=Ticks
+                label=_("I have read and followed"), choices=rules, widget=Ticks
             )
         self.fields["done_at"] = forms.DateTimeField(
             label=_("Done at"), widget=Moment, required=False, help_text=_("Leave empty if it was now.")

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from referral.access import Member
@@ -32,14 +33,14 @@ TAKERS = (CaseRole.CASEWORKER, CaseRole.SUPERVISOR)
 class OfferForm(CaseForm):
     heading = _("Offer the case to another organisation")
     intro = _(
-        "It sees the note, profile, urgency, risk and how many referrals are open; the case itself only once it takes it "
-        "over. The person must have agreed to this organisation."
+        "It sees the note, the profile, urgency, risk and the number of open referrals. It sees the case itself only once "
+        "it takes it over. The person must have agreed to this organisation."
     )
     button = _("Offer")
     event = CaseEvent.OFFER_TRANSFER
     part = "transfer"
     keeps = True
-    taker = forms.ChoiceField(label=_("Organisation"))
+    taker = forms.ChoiceField(label=pgettext_lazy("label", "Organisation"))
     handover_note = reason_field(_("Handover note"), required=False)
 
     def prepare(self) -> None:

@@ -40,7 +40,7 @@ def choose_triage(form: Any) -> None:
 
 class TriageForm(Triaged):
     heading = _("Urgency and risk")
-    intro = _("Time limits move with the urgency.")
+    intro = _("Time limits follow the urgency.")
 
     def act(self) -> None:
         given = self.given
@@ -80,8 +80,8 @@ class ScreeningForm(Triaged):
 
 
 class ProfileForm(CaseForm):
-    heading = _("Lead the case by another procedure")
-    intro = _("What was done stays. The rules that protect under the first profile go on protecting.")
+    heading = _("Follow another procedure for this case")
+    intro = _("What was done stays. The protection rules of the first profile still apply.")
     profile = forms.ChoiceField(label=_("Profile"), widget=Radios)
     reason = forms.CharField(label=_("Why"), widget=forms.Textarea, max_length=4000)
     keeps = True
@@ -95,8 +95,8 @@ class ProfileForm(CaseForm):
 
 
 class DatesForm(CaseForm):
-    heading = _("Moments that time limits count from")
-    intro = _("In Morocco's time. Leave empty what nobody knows.")
+    heading = _("Starting points of time limits")
+    intro = _("In Moroccan time. Leave empty what you do not know.")
 
     def prepare(self) -> None:
         procedure = procedure_of(self.seat.case)
@@ -112,7 +112,7 @@ class DatesForm(CaseForm):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if not given_dates({name: found.get(name) for name in self.fields if name not in ("key", "version")}):
-            self.add_error(None, _("Give at least one moment."))
+            self.add_error(None, _("Give at least one date and time."))
         return found
 
 

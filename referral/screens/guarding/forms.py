@@ -49,7 +49,9 @@ class FileForm(DeskForm):
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A photograph (JPEG, PNG) or a PDF, at most 10 MB. Place, camera and hidden parts are taken out."),
+        help_text=_(
+            "A photograph (JPEG, PNG) or a PDF, at most 10 MB. The place, the camera and hidden data are removed."
+        ),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
     )
@@ -59,8 +61,8 @@ class AskForm(DeskForm):
     """To read a case that is not one's own."""
 
     code = _code()
-    ground = forms.ChoiceField(label=_("Why"), widget=Radios)
-    reason = _words(_("Reason"), _("The one who decides reads it, and it stays on record."))
+    ground = forms.ChoiceField(label=_("On what ground"), widget=Radios)
+    reason = _words(_("Reason"), _("Whoever decides will read it, and it stays on record."))
 
     def __init__(self, *args: Any, member: Member, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -72,11 +74,11 @@ class RequestForm(DeskForm):
     """What somebody asks about their data, at any desk."""
 
     kind = forms.ChoiceField(label=_("What is asked for"), choices=RequestKind.choices, widget=Radios)
-    asked_by = forms.ChoiceField(label=_("Who asks"), choices=Asker.choices, widget=Radios, initial=Asker.PERSON)
+    asked_by = forms.ChoiceField(label=_("Who is asking"), choices=Asker.choices, widget=Radios, initial=Asker.PERSON)
     received_on = forms.DateField(label=_("Received on"), widget=Day, help_text=_("The ten days run from this day."))
     asked = _words(_("What is asked, in the person's own words"))
     identity = _words(
-        _("How you made sure who asks"),
+        _("How you checked who is asking"),
         _("Ask for nothing that puts the person in danger: a shared secret or the code of the case is enough."),
         required=False,
     )
@@ -92,7 +94,7 @@ class LinkForm(DeskForm):
 class AnswerForm(DeskForm):
     """The answer to a request about data."""
 
-    outcome = forms.ChoiceField(label=_("What came of it"), widget=Radios)
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=Radios)
     words = _words(_("Answer, or reason of a refusal"))
 
     def __init__(self, *args: Any, kind: str, **named: Any) -> None:
@@ -118,7 +120,7 @@ class ComplaintForm(DeskForm):
 class ComplaintAnswerForm(DeskForm):
     """What came of a complaint."""
 
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=ComplaintOutcome.choices, widget=Radios)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=ComplaintOutcome.choices, widget=Radios)
     words = _words(_("What was done, and what the person is told"))
 
 
@@ -128,7 +130,7 @@ class HoldForm(DeskForm):
     SET, LIFT = "set", "lift"
     code = _code()
     what = forms.ChoiceField(
-        label=_("Legal hold"), choices=[(SET, _("Keep this case from erasure")), (LIFT, _("Let the usual time limits count again"))],
+        label=_("Legal hold"), choices=[(SET, _("Prevent this case from being erased")), (LIFT, _("Apply the usual time limits again"))],
         widget=Radios, initial=SET,
     )  # fmt: skip
     reason = _words(_("Reason"))

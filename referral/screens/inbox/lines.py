@@ -23,13 +23,13 @@ REFERENCE = 8  # signs of the number of a referral: enough to name it on the tel
 TASKS: Mapping[str, Any] = {
     TaskKind.ANSWER: _("Answer the question of the service"),
     TaskKind.REFER_AGAIN: _("Refer to another service"),
-    TaskKind.CALL: _("Telephone the service"),
+    TaskKind.CALL: _("Call the service"),
     TaskKind.CONFIRM: _("Ask the person whether help arrived"),
     TaskKind.INFORM: _("Inform the person and record their wishes"),
     TaskKind.REVIEW: _("Review the case"),
     TaskKind.DECIDE: _("Decide: the person received nothing"),
     TaskKind.ACCESS: _("Decide who may read a case"),
-    TaskKind.LET_IN: _("See who was let in to a case"),
+    TaskKind.LET_IN: _("See who was given access to a case"),
     TaskKind.DATA_REQUEST: _("Answer a request about data"),
     TaskKind.CORRECT: _("Do what the person asks about their data"),
     TaskKind.CORRECTED: _("Ask the sender: what you received was corrected"),
@@ -43,17 +43,17 @@ MARKS: Mapping[str, Any] = {
     "declined": _("Read why the transfer was declined"),
     "dissent": _("Decide: the child does not agree"),
     "double": _("Compare: perhaps it is the same person"),
-    "owner-left": _("Put somebody in charge: who was has left"),
-    "agreement": _("Look: a data-sharing agreement has ended"),
-    "retention": _("Decide whether the data are still kept"),
-    "resting": _("Close the case, or work on it: its content goes in 60 days"),
+    "owner-left": _("Put somebody in charge: the last one has left"),
+    "agreement": _("Check: a data-sharing agreement has ended"),
+    "retention": _("Decide whether to keep the data"),
+    "resting": _("Close the case, or work on it: its content will be erased in 60 days"),
     "contact": _("Contact the person as agreed"),
-    "hold": _("Review the case that rests"),
+    "hold": _("Review the case on hold"),
 }
 ELSEWHERE: Mapping[str, str] = {
     TaskKind.ACCESS: "access", TaskKind.LET_IN: "access", TaskKind.DATA_REQUEST: "requests", TaskKind.COMPLAINT: "requests",
 }  # fmt: skip
-NOBODY_ANSWERS = _("See why nobody acts")
+NOBODY_ANSWERS = _("See why nobody has acted")
 TO_ANSWER: Mapping[str, Any] = {
     Status.SENT: _("Confirm receipt, or answer"),
     Status.ACKNOWLEDGED: _("Decide: accept or decline"),

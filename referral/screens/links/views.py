@@ -36,7 +36,7 @@ class CodeForm(DeskForm):
     """The short code that the sender reads out by telephone."""
 
     code = forms.CharField(
-        label=_("Code of six digits"), max_length=20,
+        label=_("Six-digit code"), max_length=20,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "autofocus": True, "dir": "ltr", "class": "short"}),
     )  # fmt: skip
 
@@ -54,7 +54,7 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
             form = CodeForm()
             return _page(request, "door", {"form": form, "wrong": str(refused)}, 403)
         except slow_hashes.Crowded:
-            sentence = _("Many people are asking at this moment. Please wait a few minutes, then try again.")
+            sentence = _("Many requests are arriving right now. Please wait a few minutes, then try again.")
             return _page(request, "door", {"form": CodeForm(), "wrong": sentence}, 429)
         visit.begin(request, link)
         return HttpResponseRedirect(reverse("received", kwargs={"referral_id": link.referral_id}), status=303)

@@ -22,7 +22,7 @@ class OrientationForm(DeskForm):
     """Language, age band, sex, need, and whether information was given: no name, no case, no hour."""
 
     language = forms.ChoiceField(label=_("Language"), choices=[*NOT_SAID, *SPOKEN], required=False)
-    age_band = forms.ChoiceField(label=_("Age band"), choices=[*NOT_SAID, *AgeBand.choices], required=False)
+    age_band = forms.ChoiceField(label=_("Age group"), choices=[*NOT_SAID, *AgeBand.choices], required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=[*NOT_SAID, *Sex.choices], required=False)
     need = forms.ChoiceField(label=_("Need"), choices=[("", ""), *ServiceType.choices])
     told = forms.ChoiceField(

@@ -50,7 +50,7 @@ def _who(told: Told, seen: Seen) -> str:
 def _words(words: Mapping[str, Any]) -> list[tuple[str, str]]:
     labels = {
         "question": _("Question"), "answer": _("Answer"), "reason": _("Reason"), "note": _("Note"),
-        "contacted_at": _("First reached"),
+        "contacted_at": _("Person first reached"),
     }  # fmt: skip
     return [(label, _said(name, words[name])) for name, label in labels.items() if words.get(name)]
 

@@ -48,7 +48,7 @@ class EventForm(DeskForm):
         if found.get(WORDS) and not found.get("suggested_service"):
             offered = cast(forms.ChoiceField, self.fields["suggested_service"]).choices
             if offered:
-                self.add_error("suggested_service", _("Choose one of these, or empty the search."))
+                self.add_error("suggested_service", _("Choose one of these, or clear the search."))
             else:
                 self.add_error(WORDS, _("Nothing was found. Search with other words, or leave it empty."))
         return found

@@ -32,13 +32,13 @@ from .seen import Seen, seen_by
 
 SEARCH = "search"  # the button that only looks for services
 ABOUT: Mapping[Event, Any] = {
-    Event.SEND: _("The service sees the information below at once, and its time begins to run."),
+    Event.SEND: _("The service sees the information below at once, and its time limit starts."),
     Event.DISCARD: _("Nobody else has seen it."),
-    Event.ACKNOWLEDGE: _("You say that somebody looks at it. The time for your decision runs on."),
-    Event.ASK_INFO: _("The clock stands still while you wait for the answer, for a limited time."),
-    Event.ACCEPT: _("You say that the person comes to you, and when somebody first speaks with them."),
-    Event.DECLINE: _("The caseworker gets a task at once to find somebody else. After this you no longer see the information."),
-    Event.CONFIRM: _("Ask the person first, by a way that is safe for them. What they say counts, not what was reported."),
+    Event.ACKNOWLEDGE: _("You confirm that somebody is looking at it. The time for your decision keeps running."),
+    Event.ASK_INFO: _("The time limit is paused while you wait for the answer, for a limited time."),
+    Event.ACCEPT: _("You confirm that you will receive the person, and when somebody will first speak with them."),
+    Event.DECLINE: _("The caseworker is asked at once to find another service. After this, you no longer see the information."),
+    Event.CONFIRM: _("Ask the person first, in a way that is safe for them. What they say counts, not what was reported."),
     Event.DISPUTE: _("The service must look at it again, and the supervisor is told."),
     Event.WITHDRAW: _("The service can no longer read anything, from this moment on."),
     Event.MARK_ERROR: _("The service can no longer read anything. Both sides keep the list of what happened."),

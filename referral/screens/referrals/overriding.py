@@ -31,7 +31,7 @@ class OverrideForm(DeskForm):
     """A basis that is not consent, a reason, and the categories of data."""
 
     legal_basis = forms.ChoiceField(
-        label=_("On what this share rests"), widget=Radios,
+        label=_("Legal basis for sharing"), widget=Radios,
         choices=[choice for choice in LegalBasis.choices if choice[0] != LegalBasis.CONSENT],
     )  # fmt: skip
     reason = forms.CharField(

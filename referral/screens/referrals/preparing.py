@@ -29,6 +29,7 @@ from referral.states.workflow import Event
 from referral.words.choices import CaseRole, Handover
 from referral.words.consent_choices import ConsentGiver, Purpose
 
+from ..cases.script import spoken_here
 from ..desk import desk, shown
 from ..forms import opened
 from . import packet_words
@@ -76,7 +77,7 @@ def _wanted(request: HttpRequest, member: Member, code: str, key: str) -> tuple[
 
 
 def _form(request: HttpRequest, member: Member, wanted: Wanted, earlier: Earlier | None) -> ReferForm:
-    spoken = wanted.sheet.person.get("languages") or ()
+    spoken = spoken_here(wanted.sheet.person.get("languages") or ())
     initial: dict[str, Any] = {
         "urgency": wanted.sheet.case.urgency, "handover": Handover.FACILITATED, "categories": wanted.agreed,
         "asked": EARLIER if wanted.grant else "", "asked_language": next(iter(spoken), ""), "asked_of": ConsentGiver.PERSON,
@@ -204,7 +205,7 @@ def _note(member: Member, form: ReferForm, wanted: Wanted) -> None:
         )
     if reason := given.get("unfit_reason"):
         against = " · ".join(wanted.proposal.refusals)
-        words = _("%(service)s was chosen by hand. Against it: %(against)s. Reason: %(reason)s")
+        words = _("%(service)s was chosen manually. Against it: %(against)s. Reason: %(reason)s")
         add_note(wanted.sheet.case, by=member, words=words % {"service": name, "against": against, "reason": reason})
 
 

@@ -38,9 +38,9 @@ from .packet_words import lines
 YES, NO, LATER, EARLIER = "yes", "no", "later", "earlier"
 ROOM, NO_ANSWER, NOT_YET = "room", "no_answer", "not_yet"
 PHONE_CHECKS = (
-    (ROOM, _("Telephoned: there is room")),
-    (NO_ANSWER, _("Telephoned: nobody could tell")),
-    (NOT_YET, _("Not telephoned yet")),
+    (ROOM, _("Called: there is room")),
+    (NO_ANSWER, _("Called: nobody could say")),
+    (NOT_YET, _("Not called yet")),
 )
 TYPED = (DataCategory.REASON, DataCategory.SPECIAL_NEEDS)  # in this form
 HOW = ("asked_language", "asked_interpreter", "asked_method")
@@ -85,25 +85,27 @@ class ReferForm(DeskForm):
         widget=forms.Textarea({"rows": 3, "data-count": REASON_LENGTH, "autofocus": True, "autocomplete": "off"}),
     )  # fmt: skip
     special_needs = forms.CharField(
-        label=_("Special needs for access"), max_length=REASON_LENGTH, required=False,
+        label=_("Accessibility needs"), max_length=REASON_LENGTH, required=False,
         help_text=_("For example: sign language, stairs, somebody who comes along."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )  # fmt: skip
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, widget=Radios)
     handover = forms.ChoiceField(label=_("How the person gets there"), choices=Handover.choices, widget=Radios)
     phone_check = forms.ChoiceField(
-        label=_("Is there room? Capacity unknown: telephone first"), choices=PHONE_CHECKS, widget=Radios,
-        help_text=_("Your answer is kept as a note in the case."),
+        label=_("Is there room? Capacity unknown: call first"), choices=PHONE_CHECKS, widget=Radios,
+        help_text=_("Your answer is saved as a note in the case."),
     )  # fmt: skip
     unfit_reason = forms.CharField(
-        label=_("Why this service all the same"), max_length=500, widget=forms.Textarea({"rows": 2}),
-        help_text=_("The directory speaks against it. Your reason is kept as a note in the case."),
+        label=_("Why this service anyway"), max_length=500, widget=forms.Textarea({"rows": 2}),
+        help_text=_("The directory advises against it. Your reason is saved as a note in the case."),
     )  # fmt: skip
     categories = forms.MultipleChoiceField(
-        label=_("Tick what this service needs to know"), widget=Ticks, help_text=_("Beside each: what it would see.")
+        label=_("Tick what this service needs to know"),
+        widget=Ticks,
+        help_text=_("Beside each: what the service would see."),
     )
     asked = forms.ChoiceField(label=_("What does the person say?"), widget=Radios)
-    asked_language = forms.ChoiceField(label=_("Asked in"), required=False)
+    asked_language = forms.ChoiceField(label=_("Language in which the person was asked"), required=False)
     asked_interpreter = forms.ChoiceField(
         label=_("With whose help"), required=False, choices=InterpreterKind.choices, widget=Radios
     )
@@ -114,7 +116,7 @@ class ReferForm(DeskForm):
     asked_of = forms.ChoiceField(label=_("Who says it"), required=False, choices=ConsentGiver.choices, widget=Radios)
     asked_representative = forms.ChoiceField(label=_("Representative"), required=False)
     asked_assent = forms.ChoiceField(
-        label=_("And the child itself?"), required=False, widget=Radios,
+        label=_("And what does the child say?"), required=False, widget=Radios,
         choices=((YES, _("The child agrees")), (NO, _("The child does not agree"))),
     )  # fmt: skip
     replaces = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
@@ -178,7 +180,7 @@ def _answers(wanted: Wanted) -> list[tuple[str, Any]]:
     service = _("The person says yes to sharing exactly what is ticked with this service")
     answers = [(YES, service), (NO, _("The person says no: record it, and send nothing"))]
     if wanted.grant is None:
-        return [*answers, (LATER, _("Not asked: keep it as a draft"))]
+        return [*answers, (LATER, _("Not asked: save it as a draft"))]
     if is_override(wanted.grant):
         return [(EARLIER, _("Not asked: a supervisor has decided to share without consent")), *answers]
     return [(EARLIER, _("Agreed before, and nothing more is shared")), *answers]

@@ -76,12 +76,12 @@ BROKEN = {
         changed('title = "Identification"', 'title = "\\u202eIdentification"'),
         "fr.steps.identification.title",
     ),
-    "an unreachable step": (changed("[fields.stated_need]", EXTRA_STEP), "steps.extra: No way leads from the start"),
+    "an unreachable step": (changed("[fields.stated_need]", EXTRA_STEP), "steps.extra: No path leads from the start"),
     "no start": (changed('start = "identification"', 'start = "arrival"'), "start: No step is called “arrival”"),
     "a start that is missing": (changed('start = "identification"\n', ""), "“start” is missing"),
     "several starts": (
         changed('start = "identification"', 'start = "information_consent"'),
-        "steps.identification: No way leads",
+        "steps.identification: No path leads",
     ),
     "no end": (in_step("closure", "next = []", 'next = ["follow_up"]'), "steps: The procedure has no end"),
     "a dead end": (in_step("care_plan", 'next = ["follow_up"]', "next = []"), "steps.care_plan.next: Dead end"),
@@ -220,22 +220,22 @@ BROKEN = {
     "choices without a choice": (changed('kind = "choices"', 'kind = "number"'), "fields.domains_reviewed.choices"),
     "a step twice": (
         changed("[fields.stated_need]", EXTRA_STEP.replace("extra", "care_plan")),
-        "steps: “care_plan” is there twice",
+        "steps: “care_plan” appears twice",
     ),
     "a key twice in a list": (
         in_step("care_plan", '["cp"]', '["cp", "cp"]'),
-        "steps.care_plan.sources: “cp” is there twice",
+        "steps.care_plan.sources: “cp” appears twice",
     ),
     "a key twice in TOML": (changed("sensitive = false", "sensitive = false\nsensitive = true"), "This is not TOML"),
     "a shared rule again": (
         changed("[rules.private_place]", '[rules.four_eyes]\ncheck = "manual"\n\n[rules.private_place]'),
-        "rules: “four_eyes” is there twice, or already shared",
+        "rules: “four_eyes” appears twice, or is already in the shared pack",
     ),
     "a shared source again": (
         changed(
             "[[steps]]", '[[sources]]\nid = "cp"\ntitle = "x"\ndate = ""\nseen = "text"\nverify = false\n\n[[steps]]'
         ),
-        "sources: “cp” is there twice",
+        "sources: “cp” appears twice",
     ),
     "general knowledge taken for sure": (
         changed(

@@ -59,7 +59,7 @@ def test_a_file_goes_up_and_comes_down_to_be_saved_and_not_to_be_run(house):
 
 @pytest.mark.parametrize(("content", "status", "sentence"), [
     (b"<svg><script>alert(1)</script></svg>", 400, "Only photographs"),
-    (papers.photo() + b"<script>", 400, "two kinds of file"),
+    (papers.photo() + b"<script>", 400, "of two kinds at once"),
     (papers.flood(), 400, "fewer pixels"),
     (b"", 400, "empty"),
     (b"\xff\xd8\xff" + b"\0" * (LARGEST + 1), 413, "larger than 10 MB"),
@@ -184,7 +184,7 @@ def test_scenario_65_from_the_desk_to_the_copy_on_paper_and_as_json(house):
     officer = at_desk(house.officer)
     assert desk.get(address).status_code == 404
     assert at_desk(house.supervisor).get(address).status_code == 404
-    assert "Ask first to read" in officer.get(address).content.decode()
+    assert "First ask for permission" in officer.get(address).content.decode()
     assert officer.get(f"{address}copy/").status_code == 409
     officer.post(f"{HERE}/access/", {"code": case.code, "ground": "data_request", "reason": "The copy"})
     at_desk(house.supervisor).post(f"{HERE}/access/{AccessGrant.objects.get().pk}/", {"answer": "approve"})

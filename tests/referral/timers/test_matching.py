@@ -75,9 +75,9 @@ def test_a_service_that_fits_is_proposed_with_its_reasons_and_the_order_is_expla
     found = propose(making.case(member), member, ServiceType.LEGAL, opened=WOMAN)
     (proposal,) = found.fitting
     assert proposal.fits
-    assert {"Speaks French", "Takes new people", "In the same place: Rabat"} <= set(proposal.reasons)
+    assert {"Speaks French", "Accepts new people", "In the same place: Rabat"} <= set(proposal.reasons)
     assert proposal.where == "Rabat"
-    assert "you who decides" in found.order
+    assert "You decide" in found.order
 
 
 def test_nothing_is_stored_by_proposing(member):
@@ -123,7 +123,7 @@ def test_scenario_13_a_full_service_is_refused_and_others_are_offered(member):
     found = propose(making.case(member), member, ServiceType.LEGAL, opened=WOMAN)
     assert [proposal.service.key for proposal in found.fitting] == ["room"]
     assert {proposal.service.key: proposal.refusals for proposal in found.refused} == {
-        "closed": ("Takes nobody at the moment",), "full": ("Full, and no waiting list is known",),
+        "closed": ("Accepts nobody at the moment",), "full": ("Full, and no waiting list is known",),
     }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_scenario_13_a_waiting_list_is_allowed_with_a_warning_also_without_a_pla
 def test_scenario_15_capacity_is_believed_for_14_days(member, days, unknown):
     since = None if days is None else timezone.localdate() - timedelta(days=days)
     offer(capacity_since=since)
-    assert ("Capacity unknown: telephone first, and note it" in one(member).warnings) is unknown
+    assert ("Capacity unknown: call first, and note the answer" in one(member).warnings) is unknown
 
 
 @pytest.mark.parametrize(
@@ -246,9 +246,9 @@ def test_scenario_43_a_partner_without_agreement_is_refused_for_real_cases_and_n
 
 def test_who_takes_no_referrals_is_refused_and_who_has_not_said_is_asked(member):
     offer(accepts_referrals="no")
-    assert one(member).refusals == ("Takes no referrals",)
+    assert one(member).refusals == ("Accepts no referrals",)
     Service.objects.update(accepts_referrals="unknown")
-    assert "Not known whether it takes referrals: ask" in one(member).warnings
+    assert "Not known whether it accepts referrals: ask" in one(member).warnings
 
 
 def test_without_an_account_a_service_gets_a_link_and_this_is_said(member):
@@ -263,7 +263,7 @@ def test_scenario_24_a_service_that_this_person_waits_for_already_is_refused_wit
     referral = found.at(Status.SENT)
     (proposal,) = judge([found.service], found.case, found.worker, opened=WOMAN)
     assert proposal.already == referral
-    assert "Already referred to it, and that is not over" in proposal.refusals
+    assert "Already referred there, and not yet finished" in proposal.refusals
 
 
 def test_scenario_24_after_it_declined_it_may_be_asked_again_and_its_reason_is_told():
@@ -313,7 +313,7 @@ def test_open_now_is_told(member, monkeypatch, hour, words):
 
 def test_hours_that_nobody_knows_are_said_to_be_unknown(member):
     offer()
-    assert "Hours not known: telephone first" in one(member).warnings
+    assert "Hours not known: call the service first" in one(member).warnings
 
 
 def test_what_nobody_has_said_of_the_person_is_not_guessed(member):

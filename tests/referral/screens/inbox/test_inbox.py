@@ -70,7 +70,7 @@ def test_a_colleague_and_another_organisation_see_nothing_of_it(worker, clinic):
     task_of(case, timedelta(hours=-1))
     assert case.code in page_of(worker)
     for other in (making.member(worker.partner), making.member(clinic), making.member(clinic, CaseRole.SUPERVISOR)):
-        assert "Nothing waits for you." in page_of(other)
+        assert "Nothing is waiting for you." in page_of(other)
 
 
 def test_a_task_of_a_case_that_its_owner_may_no_longer_read_is_not_shown(worker):

@@ -35,7 +35,7 @@ def test_scenario_1_somebody_who_wants_no_record_is_told_where_to_go_and_only_fi
     assert "0537 000 000" in html.replace("\xa0", " ") or "tel:+212537000000" in html
     assert "/en/services/clinic-of-test/" in html
     assert "1 orientation today." in html
-    assert "Log another" in html
+    assert "Record another" in html
     entry = AuditEntry.objects.get(what="orientation.log")
     assert entry.case_id is None
 
@@ -72,7 +72,7 @@ def test_the_directory_at_hand_shows_phone_room_and_whether_it_takes_referrals(i
     making.service("no-one", name_en="No one", category="health", accepts_referrals="no")
     html = at_desk(intake).get(f"{DIRECTORY}?need=health&region=MA-04&language=").content.decode()
     assert html.index("Open one") < html.index("No one")
-    assert "Takes no referrals" in html
+    assert "Accepts no referrals" in html
     assert "Accepts referrals" in html
     assert "tel:+212537000000" in html
 
