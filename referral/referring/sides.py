@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from referral.access import Asker, Linked
@@ -13,7 +12,7 @@ from referral.models import Case, ReceiverLink, Referral
 from referral.permissions import NotFound, kind_at_referral
 from referral.refusals import Gone
 from referral.states.workflow import Actor
-from services.models import Service, Term
+from services.models import Service
 
 SENDERS = frozenset({Actor.REFERRER, Actor.SUPERVISOR})
 READ_OF_SERVICE = (
@@ -72,10 +71,9 @@ def held(referral_id: uuid.UUID) -> Referral:
 
 
 def held_service(**which: object) -> Service:
-    """What the machine reads of a service, of its category, terms and organisation, locked until the transaction ends."""
+    """What the machine reads of a service, of its category and its organisation, locked until the transaction ends."""
     rows = Service.objects.select_related("category", "organisation").only(*READ_OF_SERVICE)
-    terms = Prefetch("terms", Term.objects.only("code"))
-    return rows.select_for_update(of=("self",)).prefetch_related(terms).get(**which)
+    return rows.select_for_update(of=("self",)).get(**which)
 
 
 def held_case(case_id: uuid.UUID) -> Case:

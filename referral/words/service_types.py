@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
-
 from referral.words.choices import ServiceType
-from services.models import Service
+from services.models import Service, Term
 
 _T = ServiceType
 BY_CATEGORY: dict[str, tuple[ServiceType, ...]] = {
@@ -49,7 +47,13 @@ UNLISTED = (_T.MHPSS,)  # a category that editors have added: somebody who liste
 
 def types_of(service: Service) -> tuple[ServiceType, ...]:
     """The types of help that this service gives, the one of its category first. Never empty."""
-    prefetch_related_objects([service], "terms")  # once for this service, however often it is asked
     by_category = BY_CATEGORY.get(service.category.key, UNLISTED)
-    by_term = [BY_TERM[term.code] for term in service.terms.all() if term.code in BY_TERM]
+    by_term = [BY_TERM[code] for code in _codes(service) if code in BY_TERM]
     return tuple(dict.fromkeys((*by_category, *by_term)))
+
+
+def _codes(service: Service) -> list[str]:
+    """Of rows that were fetched with it, or of one short query: whole terms are long rows."""
+    if "terms" in getattr(service, "_prefetched_objects_cache", {}):
+        return [term.code for term in service.terms.all()]
+    return list(Term.objects.filter(services=service).order_by("code").values_list("code", flat=True))

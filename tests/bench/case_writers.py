@@ -1,4 +1,4 @@
-"""One of several processes that write as fast as they can: `python -m tests.bench.case_writers NUMBER SECONDS` prints JSON.
+"""Writers, threads of one process, that write as fast as they can: `python -m tests.bench.case_writers SECONDS NUMBER …` prints JSON.
 
 Each referral is three acknowledged transactions, each with the key that a form brings: prepared, sent, accepted.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from secrets import token_hex
 from typing import Any
 
@@ -33,8 +35,24 @@ PREPARED = 300  # consents, before the clock runs
 FIRST = 10  # writers use partners of their own, from this one on
 
 
-def write(number: int, seconds: float) -> dict[str, Any]:
-    """How many referrals and transactions were acknowledged, and what went wrong."""
+def write_all(seconds: float, numbers: list[int]) -> dict[str, Any]:
+    """What all writers of this process achieve together, from the moment that a line is read."""
+    ready = threading.Barrier(len(numbers) + 1)
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        asked = [pool.submit(write, number, seconds, ready) for number in numbers]
+        ready.wait()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        ready.wait()
+        found = [one.result() for one in asked]
+    total = {name: sum(one[name] for one in found) for name in ("referrals", "writes", "errors")}
+    faults = sorted({fault for one in found for fault in one["faults"]})
+    ran_dry = any(one["ran_dry"] for one in found)
+    return {**total, "faults": faults, "ran_dry": ran_dry, "took": max(one["took"] for one in found)}
+
+
+def write(number: int, seconds: float, ready: threading.Barrier) -> dict[str, Any]:
+    """How many referrals and transactions were acknowledged, and what went wrong. A first one is not counted."""
     house = FIRST + number
     partner = Partner.objects.get(key=f"bench-{house}")
     focal_partner = Partner.objects.get(key=f"bench-{house + 20}")
@@ -42,9 +60,11 @@ def write(number: int, seconds: float) -> dict[str, Any]:
     service = Service.objects.get(key=f"bench-{house + 20}")
     prepared = list(_prepared(partner, service))
     done = {"referrals": 0, "writes": 0, "errors": 0, "faults": []}
-    print("ready", flush=True)
-    sys.stdin.readline()
-    end = time.monotonic() + seconds
+    _one(*prepared.pop(), focal, service, dict.fromkeys(("referrals", "writes"), 0))  # a worker that has been serving
+    ready.wait()
+    ready.wait()
+    began = time.monotonic()
+    end = began + seconds
     for case, by in prepared:
         if time.monotonic() > end:
             break
@@ -53,7 +73,7 @@ def write(number: int, seconds: float) -> dict[str, Any]:
         except Exception as error:
             done["errors"] += 1
             done["faults"] = sorted({*done["faults"], type(error).__name__})
-    return done | {"ran_dry": time.monotonic() < end}
+    return done | {"ran_dry": time.monotonic() < end, "took": time.monotonic() - began}
 
 
 def _one(case: Case, by: Member, focal: Any, service: Service, done: dict[str, Any]) -> None:
@@ -88,4 +108,4 @@ def _prepared(partner: Partner, service: Service) -> Iterator[tuple[Case, Member
 
 
 if __name__ == "__main__":
-    print(json.dumps(write(int(sys.argv[1]), float(sys.argv[2]))))
+    print(json.dumps(write_all(float(sys.argv[1]), [int(number) for number in sys.argv[2:]])))

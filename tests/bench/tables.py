@@ -92,10 +92,15 @@ def _goals_of_cases(found: dict[str, Any]) -> Iterable[tuple[str, str, bool]]:
                 f"{now['queries']}",
                 before == now["queries"] <= 15,
             )
-        least, writers = {"sqlite": 20, "postgresql": 40}[name], one["writers"]
-        figure = f"{writers['referrals_a_second']}, {writers['errors']} errors"
-        met = writers["referrals_a_second"] >= least and not writers["errors"]
-        yield f"≥ {least} referrals/s with {writers['writers']} writers, {name}", figure, met
+        least = {"sqlite": 20, "postgresql": 40}[name]
+        for writers in one["writers"]:
+            figure = f"{writers['referrals_a_second']}, {writers['errors']} errors"
+            met = writers["referrals_a_second"] >= least and not writers["errors"]
+            yield (
+                f"≥ {least} referrals/s, {writers['writers']} writers in {writers['processes']} processes, {name}",
+                figure,
+                met,
+            )
 
 
 def cases(found: dict[str, Any]) -> str:
@@ -107,12 +112,13 @@ def cases(found: dict[str, Any]) -> str:
         if isinstance(cell, dict)
     ]
     written = [
-        (name, one["writers"]["referrals_a_second"], one["writers"]["writes_a_second"], one["writers"]["errors"])
+        (name, of["processes"], of["referrals_a_second"], of["writes_a_second"], of["errors"])
         for name, one in found.items()
+        for of in one["writers"]
     ]
-    about = "Queries without BEGIN, COMMIT and savepoints. A referral of the writers is prepared, sent and accepted: three writes."
+    about = "Queries without BEGIN, COMMIT and savepoints. A referral of the writers is prepared, sent and accepted: three writes. Two processes with threads is how the site is served."
     desk = table(("database", "referrals", "what", "p50 ms", "p95 ms", "queries"), rows)
-    return f"{about}\n\n{desk}\n\n{table(('database', 'referrals/s', 'writes/s', 'errors'), written)}"
+    return f"{about}\n\n{desk}\n\n{table(('database', 'processes', 'referrals/s', 'writes/s', 'errors'), written)}"
 
 
 def load(found: dict[str, Any]) -> str:
