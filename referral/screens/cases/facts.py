@@ -156,6 +156,8 @@ def left(hours: float | None) -> str:
     if hours is None:
         return ""
     whole, late = int(abs(hours)), hours < 0
+    if whole == 0:
+        return _("less than an hour late") if late else _("less than an hour left")
     if whole < TWO_DAYS:
         return (
             ngettext("%(count)s hour late", "%(count)s hours late", whole) % {"count": whole}
