@@ -74,7 +74,9 @@ def test_a_stranger_and_who_has_given_a_password_alone_confirm_nothing(worker):
     assert client.post(CONFIRM, {"code": code_now()}).status_code == 302
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "repeat the second step"), ("fr", "encore une fois"), ("ar", "مرة أخرى")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "repeat the second step"), ("fr", "encore une fois"), ("ar", "مرة أخرى")]
+)
 def test_it_asks_in_three_languages_by_a_plain_form(worker, language, words):
     page = stale(worker).get(f"/{language}/casework/account/confirm/").content.decode()
     assert words in page
