@@ -5,6 +5,7 @@ Each referral is three acknowledged transactions, each with the key that a form 
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
@@ -41,6 +42,8 @@ def write_all(seconds: float, numbers: list[int]) -> dict[str, Any]:
     with ThreadPoolExecutor(len(numbers)) as pool:
         asked = [pool.submit(write, number, seconds, ready) for number in numbers]
         ready.wait()
+        gc.collect()
+        gc.freeze()
         print("ready", flush=True)
         sys.stdin.readline()
         ready.wait()
@@ -62,7 +65,7 @@ def write(number: int, seconds: float, ready: threading.Barrier) -> dict[str, An
     done = {"referrals": 0, "writes": 0, "errors": 0, "faults": []}
     _one(*prepared.pop(), focal, service, dict.fromkeys(("referrals", "writes"), 0))  # a worker that has been serving
     ready.wait()
-    ready.wait()
+    ready.wait()  # (meanwhile the process has done as gunicorn.conf.py does, and the line was read)
     began = time.monotonic()
     end = began + seconds
     for case, by in prepared:
