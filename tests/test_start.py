@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import os
+import runpy
 import socket
 import stat
 import subprocess
@@ -138,3 +140,13 @@ def test_every_setting_of_the_environment_is_in_the_readme():
     names.remove("ELASTICSEARCH_NODE_CLASS")  # of our own tests: no operator may need it
     assert [name for name in sorted(names) if f"`{name}`" not in readme] == []
     assert len(readme.splitlines()) <= 150
+
+
+def test_what_is_loaded_before_the_first_worker_is_not_collected_again(monkeypatch):
+    monkeypatch.setenv("ZONES", "public")  # no timers beside this test
+    hooks = runpy.run_path("gunicorn.conf.py")
+    try:
+        hooks["when_ready"](None)
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
