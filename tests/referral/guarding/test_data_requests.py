@@ -15,6 +15,7 @@ from referral.permissions import NotFound
 from referral.refusals import GuardRefused, WrongField
 from referral.safety.keys import case_box, partner_box
 from referral.safety.rotation import rotate_partner
+from referral.states import clock
 from referral.states.case_states import CaseGuard
 from referral.states.machine import NotYours
 from referral.timers import retention
@@ -43,7 +44,7 @@ def run_all() -> None:
 
 def at(monkeypatch, moment) -> None:
     monkeypatch.setattr(timezone, "now", lambda: moment)
-    monkeypatch.setattr(timezone, "localdate", lambda value=None, timezone=None: (value or moment).date())
+    monkeypatch.setattr(timezone, "localdate", lambda value=None, timezone=None: clock.local(value or moment).date())
 
 
 def let_in(house, case):

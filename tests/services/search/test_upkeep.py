@@ -6,6 +6,7 @@ import datetime
 import shutil
 
 import pytest
+from django.utils import timezone
 
 from . import sites
 
@@ -38,7 +39,7 @@ def renamed_without_a_word(script: str) -> str:
 @pytest.mark.parametrize(("days", "expected"), [(5, [sites.CHANGED]), (4, [])])
 def test_hours_are_written_again_when_they_are_due_and_not_before(folder, days, expected):
     mark = folder / "search" / "hours-of"
-    mark.write_text((datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=days)).isoformat())
+    mark.write_text((timezone.localdate() - datetime.timedelta(days=days)).isoformat())
     told = sites.ask(
         folder, renamed_without_a_word("search_and_wait(); tell(found=found(), due=upkeep.hours_are_due())")
     )
