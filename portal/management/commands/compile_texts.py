@@ -8,6 +8,7 @@ from typing import Any
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 
 class Command(BaseCommand):
@@ -20,3 +21,4 @@ class Command(BaseCommand):
                 compiled = path.with_suffix(".mo")
                 if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
                     polib.pofile(str(path)).save_as_mofile(str(compiled))
+                    translation_file_changed(None, compiled)  # what this process read before is forgotten

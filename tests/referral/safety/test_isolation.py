@@ -57,7 +57,9 @@ def test_every_table_that_belongs_to_a_case_or_holds_something_sealed_is_behind_
     assert set(RULES) <= {model._meta.db_table for model in MODELS}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite has no row security")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="about SQLite, which has no row security; .ci/run runs it in make test"
+)
 def test_on_sqlite_the_wall_does_nothing_and_costs_nothing(django_assert_num_queries):
     with django_assert_num_queries(0), as_partner(making.Partner()), as_system():
         pass
